@@ -1,0 +1,141 @@
+"""What the surroundings say, read once and refused by name when it is missing or wrong.
+
+Only `settings.py` reads this module. A wrong value stops the start with one sentence
+that names the variable; nothing is guessed in production.
+"""
+
+import base64
+import binascii
+import os
+from ipaddress import ip_network
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PRODUCTION_VARIABLES = (
+    "DATABASE_URL",
+    "EMAIL_URL",
+    "SECRET_KEY",
+    "ENCRYPTION_KEYS",
+    "PUBLIC_URL",
+    "MAIL_FROM",
+    "TRUSTED_PROXIES",
+)
+KEY_BYTES = 32
+
+
+class Misconfigured(SystemExit):
+    """The surroundings are wrong; its text is the one sentence an engineer sees."""
+
+
+class Mail(NamedTuple):
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+    ssl: bool
+
+
+def mode() -> str:
+    """`demo` or `production`.
+
+    Without DAREDEMO_MODE the demo runs only where nothing else looks like production.
+    """
+    chosen = os.environ.get("DAREDEMO_MODE", "")
+    if chosen not in ("", "demo", "production"):
+        raise Misconfigured(f"DAREDEMO_MODE is {chosen!r}; it must be demo or production.")
+    # The demo itself hands its database, mail and keys to its children; a public address never belongs to it.
+    public = os.environ.get("PUBLIC_URL", "")
+    if chosen != "production" and public and urlsplit(public).hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise Misconfigured("PUBLIC_URL names a network address: set DAREDEMO_MODE=production to serve it.")
+    return chosen or "demo"
+
+
+def require(name: str) -> str:
+    """The value of a variable that has no default."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise Misconfigured(f"{name} is missing. Production needs: {', '.join(PRODUCTION_VARIABLES)}.")
+    return value
+
+
+def keys(text: str) -> dict[str, bytes]:
+    """ENCRYPTION_KEYS `id:base64url[,id:base64url…]` → {id: 32 bytes}; the first seals, all open."""
+    ring: dict[str, bytes] = {}
+    for part in text.split(","):
+        name, _, encoded = part.strip().partition(":")
+        try:
+            key = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        except (binascii.Error, ValueError):
+            key = b""
+        if not name.isalnum() or len(key) != KEY_BYTES or name in ring:
+            raise Misconfigured("ENCRYPTION_KEYS must be id:base64url pairs of 32 bytes each, every id once.")
+        ring[name] = key
+    return ring
+
+
+def database(url: str) -> dict[str, object]:
+    """DATABASE_URL `postgres://user:password@host:port/name?option=value` → a Django DATABASES entry.
+
+    `?host=/folder` reaches a server by its socket.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2:
+        raise Misconfigured("DATABASE_URL must look like postgres://user:password@host:port/name.")
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or parts.hostname or ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def mail(url: str) -> Mail:
+    """EMAIL_URL `smtp://user:password@host:port` (`smtps://` for TLS from the start, `?tls=1` for STARTTLS)."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise Misconfigured("EMAIL_URL must look like smtp://user:password@host:port or smtps://….")
+    ssl = parts.scheme == "smtps"
+    return Mail(
+        host=parts.hostname,
+        port=parts.port or (465 if ssl else 25),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=dict(parse_qsl(parts.query)).get("tls") == "1",
+        ssl=ssl,
+    )
+
+
+def public_url(url: str, *, https: bool) -> str:
+    """PUBLIC_URL without a closing slash; production must be https."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise Misconfigured("PUBLIC_URL must be an address without a path, such as https://kodomo.example.jp.")
+    if https and parts.scheme != "https":
+        raise Misconfigured("PUBLIC_URL must begin with https:// in production.")
+    return url.rstrip("/")
+
+
+def proxies(text: str) -> tuple[str, ...]:
+    """TRUSTED_PROXIES: networks whose X-Forwarded-For is believed, or `none`."""
+    if text.strip() == "none":
+        return ()
+    try:
+        return tuple(str(ip_network(part.strip(), strict=False)) for part in text.split(","))
+    except ValueError as wrong:
+        raise Misconfigured(f"TRUSTED_PROXIES: {wrong}. Give networks such as 10.0.0.0/8, or none.") from None
+
+
+def number(name: str, default: int) -> int:
+    """A whole number ≥ 0 from the surroundings."""
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit():
+        raise Misconfigured(f"{name} is {text!r}; it must be a whole number.")
+    return int(text)
