@@ -20,6 +20,7 @@ PRODUCTION_VARIABLES = (
     "MAIL_FROM",
     "TRUSTED_PROXIES",
 )
+NETWORK_VARIABLES = ("EMAIL_URL", "PUBLIC_URL", "MAIL_FROM", "TRUSTED_PROXIES")
 KEY_BYTES = 32
 
 
@@ -39,16 +40,18 @@ class Mail(NamedTuple):
 def mode() -> str:
     """`demo` or `production`.
 
-    Without DAREDEMO_MODE the demo runs only where nothing else looks like production.
+    The demo, with its known passwords, never starts where something looks like production.
     """
     chosen = os.environ.get("DAREDEMO_MODE", "")
     if chosen not in ("", "demo", "production"):
         raise Misconfigured(f"DAREDEMO_MODE is {chosen!r}; it must be demo or production.")
-    # The demo itself hands its database, mail and keys to its children; a public address never belongs to it.
-    public = os.environ.get("PUBLIC_URL", "")
-    if chosen != "production" and public and urlsplit(public).hostname not in ("localhost", "127.0.0.1", "::1"):
-        raise Misconfigured("PUBLIC_URL names a network address: set DAREDEMO_MODE=production to serve it.")
-    return chosen or "demo"
+    if chosen == "production":
+        return chosen
+    # The demo hands its own database and keys to its children, and says so by naming its mode.
+    telling = NETWORK_VARIABLES if chosen == "demo" else (*NETWORK_VARIABLES, "SECRET_KEY", "ENCRYPTION_KEYS")
+    if found := [name for name in telling if os.environ.get(name)]:
+        raise Misconfigured(f"{found[0]} belongs to production: set DAREDEMO_MODE=production or take it away.")
+    return "demo"
 
 
 def require(name: str) -> str:

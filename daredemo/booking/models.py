@@ -1,0 +1,262 @@
+"""Places and bookings (利用枠・予約): bookings are the truth of places, the ledger is the truth of hours."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from uuid_utils.compat import uuid7
+
+from daredemo.facilities.models import Facility
+from daredemo.families.models import Child, Guardian
+from daredemo.municipalities.models import Municipality, PolicyVersion
+
+CELLS = 48  # half hours of a day, 0 = 0:00
+
+
+def no_places() -> list[int]:
+    """A day on which every half hour holds nothing."""
+    return [0] * CELLS
+
+
+def one_each() -> list[int]:
+    """Every child weighs one unit, whatever its age: ceilings set by hand count heads."""
+    return [1, 1, 1]
+
+
+def _cells() -> "ArrayField[list[int], list[int]]":
+    return ArrayField(models.SmallIntegerField(), size=CELLS, default=no_places)
+
+
+class OpenedDay(models.Model):
+    """One facility on one date: per half hour what is offered, and what is booked by age.
+
+    `offered` is in units; a child of age group i weighs `weights[i]`. It is never lowered below what is
+    booked: `lawful` may fall under it, and the difference is a conflict for a person to settle.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="opened_days")
+    date = models.DateField()
+    weights = ArrayField(models.SmallIntegerField(), size=3, default=one_each)
+    offered = _cells()
+    lawful = _cells()
+    # Ceilings per age group by hand; the day's whole offer where an age has none of its own.
+    ceiling_0 = _cells()
+    ceiling_1 = _cells()
+    ceiling_2 = _cells()
+    booked_0 = _cells()
+    booked_1 = _cells()
+    booked_2 = _cells()
+    published_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["facility", "date"], name="opened_day_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    Func(
+                        F("weights"),
+                        F("offered"),
+                        F("ceiling_0"),
+                        F("ceiling_1"),
+                        F("ceiling_2"),
+                        F("booked_0"),
+                        F("booked_1"),
+                        F("booked_2"),
+                        function="day_fits",
+                        output_field=models.BooleanField(),
+                    )
+                ),
+                name="no_more_booked_than_offered",
+            ),
+        )
+
+
+class ChildMonth(models.Model):
+    """How much of a month's allowance a child has spent, in minutes; derived from the ledger beside it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="months")
+    month = models.DateField()  # its first day
+    cap_minutes = models.PositiveIntegerField()
+    spent_minutes = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["child", "month"], name="child_month_once"),
+            models.CheckConstraint(condition=Q(spent_minutes__lte=F("cap_minutes")), name="no_more_than_the_cap"),
+        )
+
+
+class BookingStatus(models.TextChoices):
+    REQUESTED = "requested", "園の返事待ち"
+    BOOKED = "booked", "予約ずみ"
+    CANCELLED = "cancelled", "取り消し"
+    DECLINED = "declined", "園でおことわり"
+    EXPIRED = "expired", "返事がないまま終わりました"
+
+
+HOLDING = (BookingStatus.REQUESTED, BookingStatus.BOOKED)
+
+
+class Cause(models.TextChoices):
+    """Why a booking ended, in the words of the cancellation table."""
+
+    FAMILY = "family", "家庭の都合"
+    ILLNESS = "illness", "体調"
+    FACILITY = "facility", "園の都合"
+    CITY_CLOSURE = "city_closure", "市の休園指示"
+    CERTIFICATE = "certificate", "認定の終わり"
+
+
+class Booking(models.Model):
+    """予約: this child at this facility from `starts_at` until `ends_at` of one day.
+
+    What was promised is pinned: policy, deadline, price. After a cancellation place and hours
+    stay reserved until `released_at`, so that ten minutes of undo cost nobody anything.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=10, unique=True)
+    request_key = models.UUIDField(unique=True)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="bookings")
+    guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="bookings")
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="bookings")
+    home = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    day = models.ForeignKey(OpenedDay, on_delete=models.PROTECT, related_name="bookings")
+    date = models.DateField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    age_group = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()  # counted, by the home municipality's unit
+    status = models.CharField(max_length=10, choices=BookingStatus.choices)
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    deadline_at = models.DateTimeField()
+    yen = models.PositiveIntegerField()
+    lines = models.JSONField(default=list)  # [{"what", "yen", ...}] as shown before booking
+    wants_advice = models.BooleanField(default=False)
+    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)  # a request without an answer
+    answered_at = models.DateTimeField(null=True)
+    words = models.CharField(max_length=500, default="", blank=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    called_at = models.DateTimeField(null=True)
+    cause = models.CharField(max_length=12, choices=Cause.choices, default="", blank=True)
+    hours_consumed = models.BooleanField(null=True)
+    fee_charged = models.CharField(max_length=8, default="", blank=True)  # yes, no, facility
+    benefit = models.BooleanField(null=True)
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            ExclusionConstraint(
+                name="one_child_in_one_place",
+                expressions=[
+                    ("child", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("starts_at"),
+                            F("ends_at"),
+                            RangeBoundary(),
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(status__in=HOLDING),
+            ),
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="booking_span"),
+            models.CheckConstraint(
+                condition=~Q(benefit=True, hours_consumed=False), name="benefit_only_with_hours"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["facility", "date"], name="booking_board"),
+            models.Index(fields=["child", "date"], name="booking_of_child"),
+            models.Index(
+                fields=["cancelled_at"],
+                condition=Q(status=BookingStatus.CANCELLED, released_at=None),
+                name="booking_to_release",
+            ),
+            models.Index(
+                fields=["expires_at"], condition=Q(status=BookingStatus.REQUESTED), name="booking_to_expire"
+            ),
+        )
+
+
+class LedgerKind(models.TextChoices):
+    GRANTED = "granted", "もらった時間"
+    RESERVED = "reserved", "予約"
+    RETURNED = "returned", "もどった時間"
+    USED = "used", "利用"
+    FORFEITED = "forfeited", "使ったことになった時間"
+    OVERRUN = "overrun", "おむかえの おくれ"
+    CORRECTED = "corrected", "なおし"
+
+
+class LedgerEntry(models.Model):
+    """One line of the passbook, append-only: `effect` is what it changes in the minutes left."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    child_month = models.ForeignKey(ChildMonth, on_delete=models.PROTECT, related_name="entries")
+    bucket = models.CharField(max_length=20, default="national")
+    kind = models.CharField(max_length=10, choices=LedgerKind.choices)
+    minutes = models.PositiveIntegerField()
+    effect = models.IntegerField()
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, null=True, related_name="entries")
+    reason = models.CharField(max_length=200, default="", blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(effect=0) | Q(effect=F("minutes")) | Q(effect=-F("minutes")), name="ledger_effect"
+            ),
+        )
+
+
+class ReminderKind(models.TextChoices):
+    BEFORE_DEADLINE = "before_deadline", "取り消せる期限のまえ"
+    EVE = "eve", "利用日のまえの日"
+
+
+class Reminder(models.Model):
+    """A message that becomes due; what it says is looked at again when it is sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="reminders")
+    kind = models.CharField(max_length=16, choices=ReminderKind.choices)
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["booking", "kind"], name="reminder_once"),)
+        indexes = (models.Index(fields=["due_at"], condition=Q(done_at=None), name="reminder_due"),)
+
+
+class Wish(models.Model):
+    """A refused or abandoned wish, without a person: what families wanted and did not get."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, null=True, related_name="+")
+    district = models.CharField(max_length=7)  # the family's municipality code
+    date = models.DateField()
+    first_cell = models.PositiveSmallIntegerField()
+    last_cell = models.PositiveSmallIntegerField()
+    age_group = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=40)
+    at = models.DateTimeField()

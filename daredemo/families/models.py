@@ -1,0 +1,130 @@
+"""Guardians (保護者) and children (こども): who they are, what staff must know, who may know it."""
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from uuid_utils.compat import uuid7
+
+from daredemo.facilities.models import Facility
+from daredemo.municipalities.models import Municipality
+from daredemo.sealed.fields import SealedText
+
+
+class Relation(models.TextChoices):
+    FATHER = "father", "父"
+    MOTHER = "mother", "母"
+    FOSTER = "foster", "里親"
+    GRANDPARENT = "grandparent", "祖父母"
+    LEGAL = "legal", "未成年後見人"
+    OTHER = "other", "その他"
+
+
+@pghistory.track()
+class Guardian(models.Model):
+    """A certified guardian. The e-mail address belongs to the login (`accounts.User`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="guardian")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    family_name = models.CharField(max_length=100)
+    given_name = models.CharField(max_length=100, default="", blank=True)
+    family_kana = models.CharField(max_length=100, default="", blank=True)
+    given_kana = models.CharField(max_length=100, default="", blank=True)
+    relation = models.CharField(max_length=12, choices=Relation.choices)
+    post_code = models.CharField(max_length=7)
+    address = SealedText(default="")
+    phone = SealedText(default="")
+    phone_index = models.CharField(max_length=64, default="", blank=True, db_index=True)
+    created_at = models.DateTimeField()
+
+    @property
+    def name(self) -> str:
+        return f"{self.family_name} {self.given_name}".strip()
+
+
+@pghistory.track()
+class Child(models.Model):
+    """A child. `born` decides first and last day of use."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    family_name = models.CharField(max_length=100)
+    given_name = models.CharField(max_length=100, default="", blank=True)
+    family_kana = models.CharField(max_length=100, default="", blank=True)
+    given_kana = models.CharField(max_length=100, default="", blank=True)
+    call_name = models.CharField(max_length=100, default="", blank=True)
+    born = models.DateField()
+    enrolled_from = models.DateField(null=True)
+    created_at = models.DateTimeField()
+    guardians = models.ManyToManyField(Guardian, through="Guardianship", related_name="children")
+
+    class Meta:
+        indexes = (models.Index(fields=["born"], name="child_by_birth"),)
+
+    @property
+    def name(self) -> str:
+        return f"{self.family_name} {self.given_name}".strip()
+
+    @property
+    def called(self) -> str:
+        """What the child is called on boards and in messages."""
+        return self.call_name or self.given_name or self.family_name
+
+
+class Guardianship(models.Model):
+    """This guardian answers for this child, until ended."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="guardianships")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="guardianships")
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["guardian", "child"], condition=models.Q(ended_at=None), name="guardian_once_per_child"
+            ),
+        )
+
+
+@pghistory.track()
+class CareRecord(models.Model):
+    """What staff must know of a child, once for all facilities: 「面談のまえに書いてください」."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    child = models.OneToOneField(Child, on_delete=models.CASCADE, related_name="care")
+    allergies = SealedText(default="")
+    no_allergies = models.BooleanField(default=False)
+    health = SealedText(default="")
+    development = SealedText(default="")
+    doctor = SealedText(default="")
+    emergency_contacts = SealedText(default="")
+    pick_up_people = SealedText(default="")
+    answered_at = models.DateTimeField(null=True)
+
+
+class ConsentKind(models.TextChoices):
+    RECORD = "record", "この園がこどもの記録を見ること"
+    PHOTOS = "photos", "写真"
+    NOTES = "notes", "ほかの園への短い申し送り"
+
+
+class Consent(models.Model):
+    """同意: given for one child and one facility; revoked at once, never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="consents")
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=ConsentKind.choices)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["child", "facility", "kind"],
+                condition=models.Q(revoked_at=None),
+                name="one_consent_in_force",
+            ),
+        )
