@@ -1,0 +1,44 @@
+"""Which folder the data live in, and what is kept there beside the database."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SYSTEM = Path("/var/lib/daredemo")
+KEY_BYTES = 32
+OTHERS_MAY_PASS = 0o001
+
+
+def reachable(folder: Path) -> bool:
+    """Whether the user `nobody` can get to this folder (it need not exist yet)."""
+    return all(not part.exists() or part.stat().st_mode & OTHERS_MAY_PASS for part in folder.parents)
+
+
+def choose(wanted: Path, instead: Path = SYSTEM) -> Path:
+    """`wanted`, or `instead` when the database's user could not enter it."""
+    wanted = wanted.resolve()
+    return wanted if os.geteuid() != 0 or reachable(wanted) else instead
+
+
+def prepare(data: Path) -> None:
+    """The data folder: others may pass through to the database's own folder, not look around."""
+    data.mkdir(parents=True, exist_ok=True)
+    data.chmod(0o711)
+
+
+def demo_secrets(data: Path) -> dict[str, str]:
+    """SECRET_KEY and ENCRYPTION_KEYS of this data folder: made once, readable by their owner only."""
+    place = data / "secrets.json"
+    if not place.exists():
+        made = {
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "ENCRYPTION_KEYS": f"k1:{secrets.token_urlsafe(KEY_BYTES)}",
+        }
+        fresh = data / f"secrets.json.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps(made, indent=1))
+        fresh.rename(place)
+    kept: dict[str, str] = json.loads(place.read_text())
+    return kept

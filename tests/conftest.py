@@ -1,0 +1,66 @@
+"""The surroundings of every test: demo mode, fixed keys, a real PostgreSQL (`DATABASE_URL`, else our own)."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from daredemo.launcher import places
+from daredemo.launcher.postgres import Postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION_ONLY = ("EMAIL_URL", "PUBLIC_URL", "MAIL_FROM", "TRUSTED_PROXIES")
+
+
+def own_server() -> Postgres:
+    """One throw-away server for all test processes of this checkout; another PostgreSQL, another folder."""
+    which = hashlib.sha256(f"{ROOT}{os.environ.get('DAREDEMO_PG_BIN')}".encode()).hexdigest()[:12]
+    instead = Path(tempfile.gettempdir()) / f"daredemo-tests-{which}"
+    return Postgres(places.choose(ROOT / ".cache" / f"postgres-{which}", instead), fast=True)
+
+
+SERVER = None if os.environ.get("DATABASE_URL") else own_server()
+
+
+def surroundings() -> None:
+    """Set before Django reads its settings; the server itself starts with the first test that asks for it."""
+    for name in PRODUCTION_ONLY:
+        os.environ.pop(name, None)
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="daredemo.config.settings",
+        DAREDEMO_MODE="demo",
+        DAREDEMO_DATA=tempfile.mkdtemp(prefix="daredemo-test-data-"),
+        SECRET_KEY="a secret that only tests know",
+        ENCRYPTION_KEYS="test:dGVzdHMgc2VhbCB3aXRoIDMyIGtub3duIGJ5dGVzLi4",
+    )
+    if SERVER:
+        os.environ["DATABASE_URL"] = SERVER.url()
+
+
+surroundings()
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[str]:
+    """The address of the server that the tests use."""
+    with SERVER.running() if SERVER else nullcontext(os.environ["DATABASE_URL"]) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    database_server: str, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Each xdist worker has its own test database on the one server."""
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday, 2026-04-06 10:00 in Japan: the first school week of the programme's first year."""
+    return datetime(2026, 4, 6, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
