@@ -40,6 +40,7 @@ class Reason(StrEnum):
     SAME_PERSON = "same_person"
     UNDO_OVER = "undo_over"
     STATUS_MOVED = "status_moved"
+    POLICY_IN_FORCE = "policy_in_force"
 
     # Logging in
     WRONG_LOGIN = "wrong_login"
@@ -60,7 +61,7 @@ class Reason(StrEnum):
     INTERVIEW_NOT_YOURS = "interview_not_yours"
     INTERVIEW_NOT_YET_HELD = "interview_not_yet_held"
 
-    # Booking: 利用予約
+    # Booking a place, 利用予約
     WISH_BACKWARDS = "wish_backwards"
     NOT_ONE_DAY = "not_one_day"
     IN_THE_PAST = "in_the_past"
@@ -105,7 +106,7 @@ class Reason(StrEnum):
     MONTH_CLOSED = "month_closed"
 
 
-class Refused(Exception):  # noqa: N818  a rule says no; nothing went wrong
+class Refused(Exception):
     """A rule says no. `facts` holds plain values only: dates, datetimes, ints, strings, tuples of them."""
 
     def __init__(self, reason: Reason, **facts: object) -> None:
@@ -167,6 +168,8 @@ SHAPES: dict[Reason, Shape] = {
     R.UNDO_OVER: Shape("undo", ("until",)),
     # status: where it is now; expected: where the sender thought it was
     R.STATUS_MOVED: Shape("status", ("status", "expected")),
+    # earliest: the first day from which new rules may still be adopted
+    R.POLICY_IN_FORCE: Shape("policy_versions", ("in_force_from", "earliest"), ("earliest",)),
     R.WRONG_LOGIN: Shape("login"),
     R.TOO_MANY_TRIES: Shape("login", ("again_at",), ("again_at",)),
     R.CODE_WRONG: Shape("login"),
