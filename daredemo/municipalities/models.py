@@ -1,5 +1,7 @@
 """What a municipality is to the programme: who it is, when it opened, by which rules, who works there."""
 
+from datetime import date
+
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -8,6 +10,16 @@ from uuid_utils.compat import uuid7
 
 USER = settings.AUTH_USER_MODEL
 IMMUTABLE = (pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete),)
+
+
+class Step(models.TextChoices):
+    """The steps of the road that a municipality opens on a day of its own (利用の流れ)."""
+
+    APPLICATIONS = "applications"  # 利用認定申請の受付
+    CERTIFICATES = "certificates"  # 認定証の交付
+    FACILITIES_PUBLIC = "facilities_public"  # 実施施設の公表
+    INTERVIEWS = "interviews"  # 面談の予約
+    USE = "use"
 
 
 class Kind(models.TextChoices):
@@ -66,17 +78,11 @@ class Programme(models.Model):
     opening_hours = models.CharField(max_length=120, blank=True)
     web_page = models.URLField(blank=True)
     mayor_title = models.CharField(max_length=30, blank=True)  # who signs the decisions (市長名)
-    # 審査の期限: decide within so many days, and offer a 延期通知 from that day of waiting on.
-    decide_within_days = models.PositiveSmallIntegerField(default=30)
-    notice_days = models.PositiveSmallIntegerField(default=25)
 
-    class Meta:
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(notice_days__lte=models.F("decide_within_days")),
-                name="programme_notice_before_end",
-            ),
-        )
+    def opens_on(self, step: Step) -> date | None:
+        """The day this step opens; None while it has not been announced."""
+        opens: date | None = getattr(self, f"{step}_from")
+        return opens
 
 
 class PolicyVersion(models.Model):
@@ -158,3 +164,8 @@ class Officer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def may(self, role: Role) -> bool:
+        """Each role may do what the ones before it may: viewer, screener, approver, admin."""
+        order = list(self.Role)
+        return order.index(self.Role(self.role)) >= order.index(role)
