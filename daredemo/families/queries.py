@@ -1,0 +1,71 @@
+"""Who a guardian is and answers for. Every question begins with the one who asks."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from daredemo.accounts.models import User
+from daredemo.facilities.models import Facility, Member
+from daredemo.families.models import CareRecord, Child, Consent, ConsentKind, Guardian
+
+IN_FORCE = Q(guardianships__ended_at=None)
+
+
+def guardian_of(user: User) -> Guardian | None:
+    """The guardian behind a login, with the certifying municipality; None for everyone else."""
+    found = Guardian.objects.filter(user=user, user__is_active=True)
+    return found.select_related("municipality", "user").first()
+
+
+def children_of(guardian: Guardian) -> QuerySet[Child]:
+    """The children this guardian answers for today, oldest first."""
+    return Child.objects.filter(IN_FORCE, guardianships__guardian=guardian).order_by("born", "given_kana", "id")
+
+
+def child_of(guardian: Guardian, child_id: UUID) -> Child:
+    """One of the guardian's own children; raises Child.DoesNotExist for any other."""
+    return children_of(guardian).get(pk=child_id)
+
+
+def guardians_of(child: Child) -> QuerySet[Guardian]:
+    """Everyone who answers for this child today."""
+    held = Guardian.objects.filter(guardianships__child=child, guardianships__ended_at=None)
+    return held.select_related("user").order_by("created_at")
+
+
+def care_of(child: Child) -> CareRecord | None:
+    """What staff must know; the caller has asked for this child through its owner or by consent."""
+    return CareRecord.objects.filter(child=child).first()
+
+
+def consents_of(child: Child) -> QuerySet[Consent]:
+    """The consents in force, with their facilities."""
+    return child.consents.filter(revoked_at=None).select_related("facility").order_by("given_at")
+
+
+def may_see_record(facility: Facility, child: Child) -> bool:
+    """Did the family let this facility see the child's record?"""
+    return child.consents.filter(facility=facility, kind=ConsentKind.RECORD, revoked_at=None).exists()
+
+
+def child_seen_by(member: Member, child_id: UUID) -> Child:
+    """A child whose family lets the member's facility see its record; raises Child.DoesNotExist."""
+    return Child.objects.get(
+        pk=child_id,
+        consents__facility=member.facility_id,
+        consents__kind=ConsentKind.RECORD,
+        consents__revoked_at=None,
+    )
+
+
+def care_by_child(facility: Facility, child_ids: list[UUID]) -> dict[UUID, CareRecord]:
+    """The records that this facility may see, for a board of many children: one query."""
+    return {
+        record.child_id: record
+        for record in CareRecord.objects.filter(
+            child__in=child_ids,
+            child__consents__facility=facility,
+            child__consents__kind=ConsentKind.RECORD,
+            child__consents__revoked_at=None,
+        )
+    }
