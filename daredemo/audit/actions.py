@@ -54,7 +54,7 @@ def record(
     facts: dict[str, Any] | None = None,
     actor: str = "",
 ) -> None:
-    """Append one entry. `facts` are ids, numbers, code words; a `child` in them makes it part of `who_saw`."""
+    """Append one entry. `facts` are ids, numbers, code words; a `child` in them counts for `who_saw`."""
     entry(by=by, action=action, subject=subject, now=now, facts=facts, actor=actor).save(force_insert=True)
 
 

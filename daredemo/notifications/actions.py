@@ -2,19 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from procrastinate.contrib.django import app as procrastinate
 
-from daredemo.notifications import kinds
+from daredemo.notifications import kinds, queries
 from daredemo.notifications.models import Channel, Message, Status
 
 if TYPE_CHECKING:
     from daredemo.accounts.models import User
 
 UNSENT = (Status.PROMISED, Status.QUEUED)
+UNDER_WAY = (Status.QUEUED, Status.SENDING)
+DELIVER, QUEUE = "notifications.deliver", "mail"
+PATIENCE = timedelta(hours=24)
+ERROR_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -108,10 +114,9 @@ def withdraw_key(*, key: str, now: datetime) -> bool:
 @transaction.atomic
 def settle(*, message: Message, by: "User", now: datetime) -> bool:
     """A person told it by telephone or posted it: the promise is kept."""
-    changed = (
-        Message.objects.filter(pk=message.pk, status=Status.PROMISED)
-        .exclude(channel=Channel.MAIL)
-        .update(status=Status.HANDED_OVER, handed_over_at=now, settled_at=now)
+    waiting = Message.objects.filter(pk=message.pk, status=Status.PROMISED).exclude(channel=Channel.MAIL)
+    changed = waiting.update(
+        status=Status.HANDED_OVER, handed_over_at=now, settled_at=now, settled_by_id=by.pk
     )
     return bool(changed)
 
@@ -119,20 +124,92 @@ def settle(*, message: Message, by: "User", now: datetime) -> bool:
 @transaction.atomic
 def revive(*, message: Message, by: "User", now: datetime, address: str = "") -> bool:
     """Try a dead letter again, to another address if one is given."""
-    locked = Message.objects.select_for_update().filter(pk=message.pk, status=Status.DEAD).first()
-    if locked is None:
+    dead = Message.objects.select_for_update().filter(pk=message.pk, status=Status.DEAD).first()
+    if dead is None:
         return False
-    locked.status, locked.due_at, locked.created_at, locked.settled_at = Status.PROMISED, now, now, None
-    locked.attempts, locked.last_error, locked.queued_at = 0, "", None
-    locked.address = address or locked.address
-    locked.save(
-        update_fields=[
-            "status", "due_at", "created_at", "settled_at", "attempts", "last_error", "queued_at", "address"
-        ]
-    )  # fmt: skip
+    dead.status, dead.due_at, dead.queued_at = Status.PROMISED, now, None
+    dead.settled_at, dead.settled_by_id = None, by.pk
+    dead.attempts, dead.last_error = 0, ""
+    dead.address = address or dead.address
+    fields = "status due_at queued_at settled_at settled_by attempts last_error address"
+    dead.save(update_fields=fields.split())
     return True
 
 
 def erase(*, to: Any) -> int:
     """Wipe what was said to a person (erasure of a family); the rows stay as facts."""
     return Message.objects.filter(to=to).update(address="", context={}, attachments=[])
+
+
+# ── what becomes of a promise: called by the worker ────────────────────────────────────
+
+
+@transaction.atomic
+def queue(*, now: datetime, limit: int = 500) -> int:
+    """Give every promise that is due its job, in the same transaction; how many."""
+    waiting = Message.objects.filter(status=Status.PROMISED, channel=Channel.MAIL, due_at__lte=now)
+    locked = waiting.select_for_update(skip_locked=True).order_by("due_at")
+    ids = list(locked.values_list("pk", flat=True)[:limit])
+    if ids:
+        Message.objects.filter(pk__in=ids).update(status=Status.QUEUED, queued_at=now)
+        job = procrastinate.configure_task(DELIVER, queue=QUEUE, allow_unknown=True)
+        arguments: list[dict[str, Any]] = [{"message": str(pk)} for pk in ids]
+        job.batch_defer(*arguments)
+    return len(ids)
+
+
+@transaction.atomic
+def begin(*, pk: UUID, now: datetime) -> Message | None:
+    """Take the message in hand; None when it was withdrawn, is over, or another worker has it."""
+    message = Message.objects.select_for_update(skip_locked=True).filter(pk=pk, status__in=UNDER_WAY).first()
+    if message is None:
+        return None
+    message.status, message.tried_at, message.attempts = Status.SENDING, now, message.attempts + 1
+    message.save(update_fields=["status", "tried_at", "attempts"])
+    return message
+
+
+@transaction.atomic
+def hand_over(*, message: Message, now: datetime) -> None:
+    """The mail server took it."""
+    Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
+        status=Status.HANDED_OVER, handed_over_at=now, settled_at=now, last_error=""
+    )
+
+
+@transaction.atomic
+def postpone(*, message: Message, error: str, now: datetime) -> bool:
+    """It could not be handed over now. False when a day of trying is over: then it is a dead letter."""
+    if now - (message.queued_at or now) >= PATIENCE:
+        bury(message=message, error=error, now=now)
+        return False
+    Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
+        status=Status.QUEUED, last_error=error[:ERROR_LENGTH]
+    )
+    return True
+
+
+@transaction.atomic
+def bury(*, message: Message, error: str, now: datetime) -> None:
+    """It can never be handed over: a dead letter, for staff to see."""
+    Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
+        status=Status.DEAD, settled_at=now, last_error=error[:ERROR_LENGTH]
+    )
+
+
+@transaction.atomic
+def drop(*, message: Message, now: datetime) -> None:
+    """What it would have said is no longer true. Its key stays taken: it was dealt with."""
+    Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
+        status=Status.WITHDRAWN, settled_at=now, context={}, attachments=[]
+    )
+
+
+@transaction.atomic
+def requeue(*, now: datetime, limit: int = 500) -> int:
+    """Promise again what lost its job; how many. `queries.jobless` says which."""
+    ids = [message.pk for message in queries.jobless(now)[:limit]]
+    lost = Message.objects.select_for_update(skip_locked=True).filter(pk__in=ids, status__in=UNDER_WAY)
+    return Message.objects.filter(pk__in=list(lost.values_list("pk", flat=True))).update(
+        status=Status.PROMISED
+    )

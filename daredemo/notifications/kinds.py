@@ -43,7 +43,7 @@ def register(
 
 
 def check(name: str, context: dict[str, object]) -> Kind:
-    """The kind, or LookupError when it is unknown or a context key is missing: an error of ours, not of data."""
+    """The kind; LookupError when it is unknown or a context key is missing (our mistake, not the data's)."""
     kind = KINDS.get(name)
     if kind is None:
         raise LookupError(f"no kind of message is registered as {name!r}")

@@ -44,6 +44,9 @@ class Message(models.Model):
     tried_at = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, default="", blank=True)
 

@@ -134,10 +134,10 @@ class _Sealing:
             instance.__dict__[self.memo] = (*now, data)
         return Sealed(data)
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
+    def from_db_value(self, value: Any, *_: Any) -> Sealed | None:
         return None if value is None else Sealed(bytes(value))
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+    def get_db_prep_value(self, value: Any, *_: Any, **__: Any) -> Any:
         if value is None or hasattr(value, "resolve_expression"):
             return value
         if isinstance(value, Sealed):
@@ -153,10 +153,10 @@ class _Sealing:
             raise TypeError(f"{self.model._meta.label}.{self.name} is sealed and cannot be searched")
         return super().get_lookup(lookup_name)  # type: ignore[misc]
 
-    def get_transform(self, lookup_name: str) -> None:
+    def get_transform(self, lookup_name: str) -> None:  # noqa: ARG002
         return None
 
-    def value_to_string(self, obj: models.Model) -> str:
+    def value_to_string(self, obj: models.Model) -> str:  # noqa: ARG002
         raise TypeError("sealed values are not dumped in clear")
 
 

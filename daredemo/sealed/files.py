@@ -75,7 +75,7 @@ class SealedFile(Storage):
             raise ValueError("sealed files are written once")
         return ContentFile(read(name), name=name)
 
-    def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
+    def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:  # noqa: ARG002
         """The given name is not used: it may say whose file this is."""
         content.seek(0)
         return keep(content.read(LIMIT + 1))

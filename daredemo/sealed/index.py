@@ -21,7 +21,7 @@ def normalised(value: str, purpose: str) -> str:
 
 
 def blind(value: str, purpose: str) -> str:
-    """64 hex characters, equal for equal normalised values; "" for an empty value, which no search may match."""
+    """64 hex characters, equal for equal normalised values; "" for an empty one, which nothing may match."""
     text = normalised(value, purpose)
     if not text:
         return ""

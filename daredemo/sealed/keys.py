@@ -1,8 +1,8 @@
 """The key ring, and the only place that calls the cipher.
 
-`settings.ENCRYPTION_KEYS` maps an id to 32 bytes. The first id is the active one, new seals use it; the others
-only open what they once sealed. An id `index` is never used to seal: it feeds `stable()`, so that a retired
-key can stay behind as `index` and blind indexes and the audit chain go on being valid.
+`settings.ENCRYPTION_KEYS` maps an id to 32 bytes. The first id is the active one, new seals use it; the
+others only open what they once sealed. An id `index` is never used to seal: it feeds `stable()`, so that a
+retired key can stay behind as `index` and blind indexes and the audit chain go on being valid.
 """
 
 import os

@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,37 +18,72 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ChainDay',
+            name="ChainDay",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('before', models.BinaryField(max_length=32)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('head', models.BinaryField(max_length=32)),
-                ('seal', models.BinaryField(max_length=32)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("before", models.BinaryField(max_length=32)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("head", models.BinaryField(max_length=32)),
+                ("seal", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(blank=True, default='', max_length=40)),
-                ('action', models.CharField(max_length=60)),
-                ('subject_type', models.CharField(blank=True, default='', max_length=60)),
-                ('subject_id', models.CharField(blank=True, default='', max_length=40)),
-                ('facts', models.JSONField(default=dict)),
-                ('chain_day', models.DateField(null=True)),
-                ('seq', models.PositiveIntegerField(null=True)),
-                ('hash', models.BinaryField(max_length=32, null=True)),
-                ('by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(blank=True, default="", max_length=40)),
+                ("action", models.CharField(max_length=60)),
+                ("subject_type", models.CharField(blank=True, default="", max_length=60)),
+                ("subject_id", models.CharField(blank=True, default="", max_length=40)),
+                ("facts", models.JSONField(default=dict)),
+                ("chain_day", models.DateField(null=True)),
+                ("seq", models.PositiveIntegerField(null=True)),
+                ("hash", models.BinaryField(max_length=32, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'at'], name='audit_subject'), models.Index(django.db.models.fields.json.KeyTextTransform('child', 'facts'), models.F('at'), name='audit_child'), models.Index(fields=['by', 'at'], name='audit_by'), models.Index(condition=models.Q(('seq', None)), fields=['id'], name='audit_unchained')],
-                'constraints': [models.UniqueConstraint(fields=('chain_day', 'seq'), name='audit_one_place_in_the_chain')],
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id", "at"], name="audit_subject"),
+                    models.Index(
+                        django.db.models.fields.json.KeyTextTransform("child", "facts"),
+                        models.F("at"),
+                        name="audit_child",
+                    ),
+                    models.Index(fields=["by", "at"], name="audit_by"),
+                    models.Index(condition=models.Q(("seq", None)), fields=["id"], name="audit_unchained"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain_day", "seq"), name="audit_one_place_in_the_chain")
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP = 'UPDATE' AND OLD.seq IS NULL AND NEW.seq IS NOT NULL\n           AND (to_jsonb(OLD) - '{seq,chain_day,hash}'::text[])\n             = (to_jsonb(NEW) - '{seq,chain_day,hash}'::text[]) THEN\n            RETURN NEW;\n        END IF;\n        RAISE EXCEPTION 'audit entries are append-only';\n    ", hash='49cd8904a3e5b9c2363e94b46b0bc0aa768b0f33', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a6b88', table='audit_entry', when='BEFORE')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF TG_OP = 'UPDATE' AND OLD.seq IS NULL AND NEW.seq IS NOT NULL\n           AND (to_jsonb(OLD) - '{seq,chain_day,hash}'::text[])\n             = (to_jsonb(NEW) - '{seq,chain_day,hash}'::text[]) THEN\n            RETURN NEW;\n        END IF;\n        RAISE EXCEPTION 'audit entries are append-only';\n    ",
+                    hash="49cd8904a3e5b9c2363e94b46b0bc0aa768b0f33",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a6b88",
+                    table="audit_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
