@@ -1,0 +1,66 @@
+"""Dates, times and durations as a Japanese reader says them. Full sentences are the templates'."""
+
+from datetime import date, datetime
+
+from daredemo.rules.hours import day_of, in_japan
+
+WEEKDAYS = "月火水木金土日"
+ERAS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
+
+
+def era_year(day: date) -> str:
+    """2026 → 令和8年; the first year is 元年."""
+    for since, name in ERAS:
+        if day >= since:
+            year = day.year - since.year + 1
+            return f"{name}{'元' if year == 1 else year}年"
+    return f"{day.year}年"
+
+
+def era_date_words(day: date) -> str:
+    """令和9年4月8日."""
+    return f"{era_year(day)}{day.month}月{day.day}日"
+
+
+def date_words(day: date) -> str:
+    """2026年5月1日(金)."""
+    return f"{day.year}年{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+
+
+def short_date_words(day: date) -> str:
+    """5月1日(金)."""
+    return f"{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+
+
+def month_words(month: date) -> str:
+    """2026年5月."""
+    return f"{month.year}年{month.month}月"
+
+
+def clock_words(instant: datetime) -> str:
+    """正午, 9時, 9時30分, 9時30分5秒."""
+    clock = in_japan(instant)
+    if clock.microsecond:
+        return f"{clock.hour}時{clock.minute}分{clock.second + clock.microsecond / 1e6:g}秒"
+    if clock.second:
+        return f"{clock.hour}時{clock.minute}分{clock.second}秒"
+    if clock.minute:
+        return f"{clock.hour}時{clock.minute}分"
+    return "正午" if clock.hour == 12 else f"{clock.hour}時"
+
+
+def deadline_words(instant: datetime) -> str:
+    """2026年5月1日(金)正午."""
+    return f"{date_words(day_of(instant))}{clock_words(instant)}"
+
+
+def duration_words(minutes: int) -> str:
+    """90 → 1時間30分; 0 → 0時間."""
+    full, rest = divmod(abs(minutes), 60)
+    words = (f"{full}時間" if full or not rest else "") + (f"{rest}分" if rest else "")
+    return f"−{words}" if minutes < 0 else words
+
+
+def yen_words(yen: int) -> str:
+    """1234 → 1,234円; −400円 with a real minus sign."""
+    return f"{'−' if yen < 0 else ''}{abs(yen):,}円"
