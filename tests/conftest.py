@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import django
 import pytest
 
 from daredemo.launcher import places
@@ -44,6 +45,7 @@ def surroundings() -> None:
 
 
 surroundings()
+django.setup()  # the conftest.py of a folder may import models
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ def ensure() -> str:
         chromium = find()
     if chromium is None:
         raise Trouble(
-            "The journeys need a real Chromium: on Debian and Ubuntu `sudo apt install chromium fonts-noto-cjk`; "
+            "The journeys need a real Chromium: on Debian `sudo apt install chromium fonts-noto-cjk`; "
             "elsewhere install Chromium or Chrome and a Japanese font, or name one in CHROMIUM."
         )
     return chromium

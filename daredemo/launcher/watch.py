@@ -2,8 +2,8 @@
 
     python -m daredemo.launcher.watch -- program argument…
 
-Its standard input is a pipe that `run.py` holds open. When the pipe closes (`run.py` asked for the end, or was
-killed), or on SIGTERM, the program gets SIGTERM, ten seconds, then SIGKILL; so does its process group.
+Its standard input is a pipe that `run.py` holds open. When the pipe closes, because the end was asked for or
+`run.py` was killed, or on SIGTERM, the program and its group get SIGTERM, ten seconds, then SIGKILL.
 """
 
 import contextlib
