@@ -78,10 +78,11 @@ class Application(models.Model):
     relation = models.CharField(max_length=12, choices=Relation.choices, default="", blank=True)
     phone = SealedText(default="")
     post_code = models.CharField(max_length=7, default="", blank=True)
-    address = SealedText(default="")
+    address = SealedText(default="")  # 都道府県から町域まで
+    street = SealedText(default="")  # 番地・建物
     address_differs_reason = SealedText(default="")
     reduction = SealedText(default="")  # a ReductionClass, or empty
-    notice = models.CharField(max_length=8, choices=Notice.choices, default=Notice.SCREEN)
+    notice = models.CharField(max_length=8, choices=Notice.choices, default="", blank=True)
     agreed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
@@ -92,7 +93,11 @@ class Application(models.Model):
     )
     # What the city asked to be repaired, in words the family reads.
     returned_words = SealedText(default="")
+    returned_parts = models.JSONField(default=list)  # names of `drafts.PARTS`, for links to the very page
     returned_at = models.DateTimeField(null=True)
+    resubmitted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    # Counts each submission, return and decision: who decides on an older one has not read the newest.
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -158,10 +163,14 @@ class Decision(models.Model):
     valid_until = models.DateField(null=True)
     policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True, related_name="+")
     amber_reason = SealedText(default="")
+    reduction = SealedText(default="")  # the ReductionClass granted, or empty
+    reduction_reason = SealedText(default="")  # why another one than applied for
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
     enacted_at = models.DateTimeField(null=True)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
+    letter = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = (
