@@ -16,6 +16,7 @@ from daredemo.launcher import places
 from daredemo.launcher.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+FILES = tempfile.TemporaryDirectory(prefix="daredemo-test-files-")
 PRODUCTION_ONLY = ("EMAIL_URL", "PUBLIC_URL", "MAIL_FROM", "TRUSTED_PROXIES")
 
 
@@ -26,7 +27,13 @@ def own_server() -> Postgres:
     return Postgres(places.choose(ROOT / ".cache" / f"postgres-{which}", instead), fast=True)
 
 
-SERVER = None if os.environ.get("DATABASE_URL") else own_server()
+def chosen_server() -> Postgres | None:
+    """None where DATABASE_URL names another one (an xdist worker finds ours named there by its parent)."""
+    own = own_server()
+    return own if os.environ.get("DATABASE_URL") in (None, "", own.url()) else None
+
+
+SERVER = chosen_server()
 
 
 def surroundings() -> None:
@@ -36,7 +43,7 @@ def surroundings() -> None:
     os.environ.update(
         DJANGO_SETTINGS_MODULE="daredemo.config.settings",
         DAREDEMO_MODE="demo",
-        DAREDEMO_DATA=tempfile.mkdtemp(prefix="daredemo-test-data-"),
+        DAREDEMO_DATA=FILES.name,
         SECRET_KEY="a secret that only tests know",
         ENCRYPTION_KEYS="test:dGVzdHMgc2VhbCB3aXRoIDMyIGtub3duIGJ5dGVzLi4",
     )
