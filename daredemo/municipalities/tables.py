@@ -60,6 +60,6 @@ def wards() -> tuple[WardRow, ...]:
 
 @cache
 def certifying_codes() -> dict[str, str]:
-    """Code without check digit → 団体コード of the municipality that certifies there; a ward's is its city's."""
+    """Code without check digit → 団体コード of the municipality that certifies there (a ward: its city)."""
     own = {row.code[:5]: row.code for row in municipalities()}
     return own | {row.code[:5]: row.parent for row in wards()}
