@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from daredemo.accounts.models import User
-from daredemo.municipalities import postcodes, tables
+from daredemo.municipalities import models, postcodes, tables
 from daredemo.municipalities.models import (
     ClosedDay,
     Municipality,
@@ -21,11 +21,15 @@ from daredemo.municipalities.models import (
     Officer,
     PolicyVersion,
     Programme,
-    Step,
 )
 from daredemo.rules import presets
 from daredemo.rules.policy import Policy
 from daredemo.rules.refusal import Reason, Refused
+
+# The words that portals ask by; they know no tables.
+Step = models.Step
+Role = Officer.Role
+TextKind = NoticeText.Kind
 
 PRESETS = Path(__file__).parent / "presets"
 NATIONAL = PRESETS / "national.toml"  # 国の標準
@@ -130,7 +134,7 @@ def calendar_of(code: str, *, since: date, until: date, known_at: datetime) -> f
     return frozenset(known.values_list("date", flat=True))
 
 
-def notice_text(code: str, kind: NoticeText.Kind, day: date, **facts: object) -> str:
+def notice_text(code: str, kind: TextKind, day: date, **facts: object) -> str:
     """The words of this kind in force on this day: the municipality's own, else the default for all.
 
     `{city}` and `{mayor}` come from the programme, other names from `facts`; KeyError for a name
