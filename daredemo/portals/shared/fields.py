@@ -1,0 +1,63 @@
+"""How a form field becomes a whole question on the page."""
+
+from collections.abc import Iterator
+
+from django import forms
+from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+TEXT_LOOK = {"class": "in"}
+
+
+def parts(bound: BoundField, support: str = "", label: str = "") -> dict[str, object]:
+    """What `shared/parts/field.html` prints."""
+    support = support or str(bound.help_text)
+    described = " ".join(
+        f"{bound.auto_id}_{name}" for name, is_there in (("helptext", support), ("error", bound.errors)) if is_there
+    )
+    widget = bound.field.widget
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "support": support,
+        "errors": bound.errors,
+        "described": described,
+        "group": bound.use_fieldset or isinstance(widget, forms.CheckboxInput),
+        "mark": _mark(bound),
+        "control": _control(bound, described),
+    }
+
+
+def mistakes(form: BaseForm) -> Iterator[tuple[str, str]]:
+    """Each error with the id of the field it belongs to; "" for the form as a whole."""
+    for name, errors in form.errors.items():
+        target = "" if name == forms.forms.NON_FIELD_ERRORS else form[name].auto_id
+        if target and not form[name].use_fieldset:
+            target = form[name].id_for_label or target
+        for error in errors:
+            yield target, str(error)
+
+
+def _mark(bound: BoundField) -> str:
+    """Which of ※必須 and ※任意 stands in the label; a form of required questions says so once."""
+    if not bound.field.required:
+        return "optional"
+    return "" if getattr(bound.form, "all_required", False) else "need"
+
+
+def _control(bound: BoundField, described: str) -> SafeString:
+    widget = bound.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return SafeString(render_to_string("shared/parts/choices.html", {"field": bound}))
+    if isinstance(widget, forms.CheckboxInput):
+        return SafeString(render_to_string("shared/parts/tick.html", {"field": bound, "described": described}))
+    attrs: dict[str, str | bool] = {}
+    if described and not bound.use_fieldset:
+        attrs["aria-describedby"] = described
+    if isinstance(widget, forms.FileInput):
+        control = bound.as_widget(attrs=attrs)
+        return SafeString(render_to_string("shared/parts/file.html", {"control": control}))
+    look = str(widget.attrs.get("class", ""))
+    attrs["class"] = f"in {look}".strip()
+    return bound.as_widget(attrs=attrs)
