@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from daredemo.facilities.models import Facility
 from daredemo.families.models import Child, Guardian
+from daredemo.interviews.models import DeclineGround
 from daredemo.municipalities.models import Municipality, PolicyVersion
 
 CELLS = 48  # half hours of a day, 0 = 0:00
@@ -89,7 +90,9 @@ class ChildMonth(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["child", "month"], name="child_month_once"),
-            models.CheckConstraint(condition=Q(spent_minutes__lte=F("cap_minutes")), name="no_more_than_the_cap"),
+            models.CheckConstraint(
+                condition=Q(spent_minutes__lte=F("cap_minutes")), name="no_more_than_the_cap"
+            ),
         )
 
 
@@ -112,6 +115,10 @@ class Cause(models.TextChoices):
     FACILITY = "facility", "園の都合"
     CITY_CLOSURE = "city_closure", "市の休園指示"
     CERTIFICATE = "certificate", "認定の終わり"
+    UNDONE = "undone", "まちがい"  # taken back within ten minutes, as if never booked
+
+
+NOT_THE_FAMILY = (Cause.FACILITY, Cause.CITY_CLOSURE, Cause.CERTIFICATE)
 
 
 class Booking(models.Model):
@@ -135,8 +142,12 @@ class Booking(models.Model):
     age_group = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()  # counted, by the home municipality's unit
     status = models.CharField(max_length=10, choices=BookingStatus.choices)
-    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
-    deadline_at = models.DateTimeField()
+    # The home municipality's rules decide the hours, those of the facility's municipality the fee;
+    # None is 国の標準. They are the same unless the facility lies elsewhere (広域利用).
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    place_policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    deadline_at = models.DateTimeField()  # cancelling costs no hours until then, the instant included
+    fee_deadline_at = models.DateTimeField()
     yen = models.PositiveIntegerField()
     lines = models.JSONField(default=list)  # [{"what", "yen", ...}] as shown before booking
     wants_advice = models.BooleanField(default=False)
@@ -144,17 +155,22 @@ class Booking(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)  # a request without an answer
     answered_at = models.DateTimeField(null=True)
-    words = models.CharField(max_length=500, default="", blank=True)
+    ground = models.CharField(max_length=20, choices=DeclineGround.choices, default="", blank=True)
+    words = models.CharField(max_length=500, default="", blank=True)  # of the facility to the family
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    called_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)  # when the family phoned; None is 「電話まだ」
+    call_reason = models.CharField(max_length=200, default="", blank=True)
     cause = models.CharField(max_length=12, choices=Cause.choices, default="", blank=True)
     hours_consumed = models.BooleanField(null=True)
     fee_charged = models.CharField(max_length=8, default="", blank=True)  # yes, no, facility
     benefit = models.BooleanField(null=True)
     released_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)  # the child was received: from here on nothing is cancelled
+    settled_at = models.DateTimeField(null=True)  # the use is over and its hours are used or forfeited
+    revision = models.PositiveSmallIntegerField(default=0)  # grows with each change of status: SEQUENCE
 
     class Meta:
         constraints = (

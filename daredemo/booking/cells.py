@@ -1,0 +1,66 @@
+"""A day in 48 half hours: which of them a span touches, and what is free in them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from daredemo.booking.models import CELLS, OpenedDay
+from daredemo.rules.hours import JST, in_japan
+
+HALF = 30
+
+
+def cells_of(starts_at: datetime, ends_at: datetime) -> range:
+    """The half hours a span touches, on the Japanese day of its start: 9:00 to 11:00 → 18, 19, 20, 21."""
+    start, end = in_japan(starts_at), in_japan(ends_at)
+    midnight = datetime.combine(start.date(), time(), JST)
+    last = min(CELLS, -(-int((end - midnight).total_seconds()) // (HALF * 60)))
+    return range(start.hour * 2 + start.minute // HALF, last)
+
+
+def cells_between(starts: time, ends: time) -> range:
+    """The half hours that lie wholly between two wall-clock times; 0:00 as an end is the end of the day."""
+    last = ends.hour * 2 + ends.minute // HALF
+    return range(starts.hour * 2 + -(-starts.minute // HALF), last or CELLS)
+
+
+def at_cell(day: date, cell: int) -> datetime:
+    """The instant at which a half hour begins; 48 is the end of the day."""
+    return datetime.combine(day, time(), JST) + timedelta(minutes=HALF * cell)
+
+
+def booked(day: OpenedDay) -> tuple[list[int], list[int], list[int]]:
+    """Children booked per half hour, by age group."""
+    return day.booked_0, day.booked_1, day.booked_2
+
+
+def ceilings(day: OpenedDay) -> tuple[list[int], list[int], list[int]]:
+    return day.ceiling_0, day.ceiling_1, day.ceiling_2
+
+
+def units(day: OpenedDay) -> list[int]:
+    """Units taken per half hour: each child weighs what its age weighs."""
+    groups = tuple(zip(day.weights, booked(day), strict=True))
+    return [sum(weight * group[cell] for weight, group in groups) for cell in range(CELLS)]
+
+
+def free(day: OpenedDay, age_group: int) -> list[int]:
+    """How many more children of an age fit in each half hour: its own ceiling and the whole offer bind."""
+    taken, ceiling = booked(day)[age_group], ceilings(day)[age_group]
+    weight = max(1, day.weights[age_group])
+    return [
+        max(0, min(top - own, (offered - all_units) // weight))
+        for top, own, offered, all_units in zip(ceiling, taken, day.offered, units(day), strict=True)
+    ]
+
+
+def least(places: Sequence[int], span: Iterable[int]) -> int:
+    """The fewest places in any half hour of a span; 0 for an empty one."""
+    return min((places[cell] for cell in span), default=0)
+
+
+def add(day: OpenedDay, age_group: int, span: Iterable[int], children: int) -> str:
+    """Count children in (or, negative, out) of a span; returns the name of the column that changed."""
+    column = booked(day)[age_group]
+    for cell in span:
+        column[cell] += children
+    return f"booked_{age_group}"
