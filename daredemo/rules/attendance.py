@@ -1,4 +1,4 @@
-"""Times at the door (登園・降園). The booked span counts, never the punches; people decide where a child is."""
+"""Times at the door (登園・降園). The booked span counts, not the punches; people decide where a child is."""
 
 from dataclasses import dataclass
 from datetime import datetime

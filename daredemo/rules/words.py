@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 from daredemo.rules.hours import day_of, in_japan
+from daredemo.rules.policy import Unit
+from daredemo.rules.policy_cancelling import DaysBefore, Deadline, HoursBefore
 
 WEEKDAYS = "月火水木金土日"
 ERAS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
@@ -64,3 +66,23 @@ def duration_words(minutes: int) -> str:
 def yen_words(yen: int) -> str:
     """1234 → 1,234円; −400円 with a real minus sign."""
     return f"{'−' if yen < 0 else ''}{abs(yen):,}円"
+
+
+def deadline_rule_words(rule: Deadline) -> str:
+    """利用日の1営業日前の正午まで."""
+    if isinstance(rule, HoursBefore):
+        return f"はじまりの{rule.n}時間前まで"
+    if not isinstance(rule, DaysBefore):
+        return "予約したあとの取り消しは、すべて締切のあと"
+    hour, minute = int(rule.at[:2]), int(rule.at[3:])
+    clock = "正午" if rule.at == "12:00" else f"{hour}時{f'{minute}分' if minute else ''}"
+    days = f"{rule.n}{'営業日' if rule.business else '日'}前" if rule.n else "当日"
+    return f"利用日の{days}の{clock}まで"
+
+
+def unit_words(unit: Unit) -> str:
+    """1時間単位, or 最低1時間、以後30分単位."""
+    minimum, step = duration_words(unit.minimum), duration_words(unit.step)
+    if minimum == step:
+        return f"{step}単位({minimum}未満も{minimum})"
+    return f"最低{minimum}、以後{step}単位"
