@@ -1,11 +1,17 @@
-"""The demo's own pages: the mailbox that catches every mail."""
+"""The demo's own pages."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import URLPattern
+from django.urls import path
 
 if not settings.DEMO:
     raise ImproperlyConfigured("daredemo.demo has known passwords and never runs in production.")
 
+from daredemo.demo import mailbox_views
+
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("mailbox/", mailbox_views.mails, name="mailbox"),
+    path("mailbox/<uuid:mail_id>/", mailbox_views.mail, name="mail"),
+    path("mailbox/<uuid:mail_id>/<int:number>/", mailbox_views.attachment, name="attachment"),
+]

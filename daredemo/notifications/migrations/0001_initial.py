@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,31 +16,87 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('address', daredemo.sealed.fields.SealedText(default='')),
-                ('language', models.CharField(default='ja', max_length=10)),
-                ('context', daredemo.sealed.fields.SealedJSON(default=dict)),
-                ('attachments', daredemo.sealed.fields.SealedJSON(default=list)),
-                ('channel', models.CharField(choices=[('mail', 'メール'), ('phone', '電話'), ('letter', '手紙')], default='mail', max_length=8)),
-                ('status', models.CharField(choices=[('promised', '予定'), ('queued', '送信待ち'), ('sending', '送信中'), ('handed_over', '送信ずみ'), ('dead', '届きませんでした'), ('withdrawn', 'とりやめ')], default='promised', max_length=12)),
-                ('key', models.CharField(max_length=120, null=True, unique=True)),
-                ('message_id', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('queued_at', models.DateTimeField(null=True)),
-                ('tried_at', models.DateTimeField(null=True)),
-                ('handed_over_at', models.DateTimeField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, default='', max_length=200)),
-                ('settled_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("address", daredemo.sealed.fields.SealedText(default="")),
+                ("language", models.CharField(default="ja", max_length=10)),
+                ("context", daredemo.sealed.fields.SealedJSON(default=dict)),
+                ("attachments", daredemo.sealed.fields.SealedJSON(default=list)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("mail", "メール"), ("phone", "電話"), ("letter", "手紙")],
+                        default="mail",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("promised", "予定"),
+                            ("queued", "送信待ち"),
+                            ("sending", "送信中"),
+                            ("handed_over", "送信ずみ"),
+                            ("dead", "届きませんでした"),
+                            ("withdrawn", "とりやめ"),
+                        ],
+                        default="promised",
+                        max_length=12,
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, null=True, unique=True)),
+                ("message_id", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("queued_at", models.DateTimeField(null=True)),
+                ("tried_at", models.DateTimeField(null=True)),
+                ("handed_over_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('status', 'promised')), fields=['due_at'], name='message_waiting'), models.Index(condition=models.Q(('status', 'dead')), fields=['settled_at'], name='message_dead'), models.Index(condition=models.Q(('status__in', ['queued', 'sending'])), fields=['queued_at'], name='message_under_way'), models.Index(fields=['to', 'created_at'], name='message_to')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "promised")), fields=["due_at"], name="message_waiting"
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "dead")), fields=["settled_at"], name="message_dead"
+                    ),
+                    models.Index(
+                        condition=models.Q(("status__in", ["queued", "sending"])),
+                        fields=["queued_at"],
+                        name="message_under_way",
+                    ),
+                    models.Index(fields=["to", "created_at"], name="message_to"),
+                ],
             },
         ),
     ]

@@ -1,0 +1,33 @@
+"""What the clock does: every sweep, in the order of the road.
+
+A new sweep is one line: its name, the function `(now) -> int`, and every how long. All of them run at once
+when the worker starts and when the clock was moved, in this order: a later step sees what an earlier one did.
+`lane="quick"` is for what must happen each second and never waits behind a long one.
+"""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """`every` an interval, or `at` a time of day in Japan."""
+
+    name: str
+    path: str
+    every: timedelta | None = None
+    at: time | None = None
+    lane: str = "steady"
+
+
+TABLE: tuple[Sweep, ...] = (
+    Sweep("jobs.stalled", "daredemo.worker.stalled.recover", every=5 * SECOND, lane="quick"),
+    Sweep("audit.chain", "daredemo.audit.sweeps.chain", every=20 * SECOND),
+    Sweep("notifications.requeue", "daredemo.notifications.sweeps.requeue", every=30 * SECOND),
+    Sweep("notifications.queue", "daredemo.notifications.sweeps.queue", every=SECOND, lane="quick"),
+)
+
+# What runs beside the sweeps in demo mode only: functions that start something and return how to stop it.
+DEMO_COMPANIONS: tuple[str, ...] = ("daredemo.demo.mailbox.start",)
