@@ -34,7 +34,7 @@ class Check:
 
 
 def apply_from(born: date, policy: Policy) -> date:
-    """The day from which an application for a young child is taken: so early that it can be decided in time."""
+    """The day from which an application is taken for a young child: early enough to decide in time."""
     first, _ = eligibility.use_days(born, policy.ages)
     return first - timedelta(days=policy.decisions.decide_within_days)
 
@@ -84,7 +84,9 @@ def _twin(child: ApplicantChild | Child) -> Twin:
 
 
 def _others(applications: Sequence[Application], day: date) -> tuple[dict[Twin, set[UUID]], set[Twin]]:
-    births = {child.born for application in applications for child in application.children.all()}
+    births = {
+        child.born for application in applications for child in application.children.all() if child.born
+    }
     office = applications[0].municipality_id
     alive = ApplicantChild.objects.filter(application__municipality=office, born__in=births).exclude(
         application__status__in=[ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN]

@@ -96,7 +96,8 @@ class Application(models.Model):
     returned_parts = models.JSONField(default=list)  # names of `drafts.PARTS`, for links to the very page
     returned_at = models.DateTimeField(null=True)
     resubmitted_at = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)  # the last of its children's decisions
+    enacted_at = models.DateTimeField(null=True)
     # Counts each submission, return and decision: who decides on an older one has not read the newest.
     version = models.PositiveIntegerField(default=1)
 
@@ -198,7 +199,7 @@ class EndReason(models.TextChoices):
 
 @pghistory.track()
 class Certificate(models.Model):
-    """認定証: this child may use the programme on each day from `valid_from` to `valid_until`, both included."""
+    """認定証: this child may use the programme from `valid_from` to `valid_until`, both included."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=14, unique=True)

@@ -18,7 +18,7 @@ def certificate_number(municipality_code: str) -> str:
 
 
 def meant(text: str) -> str:
-    """The application number meant by what somebody typed: any width, spaces, hyphens, small letters, no A."""
+    """The application number meant by what was typed: any width, spaces, hyphens, small letters, no A."""
     typed = codes.tidy(text).upper()
     return typed if typed.startswith("A") else f"A{typed}"
 

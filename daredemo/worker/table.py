@@ -25,6 +25,7 @@ class Sweep:
 TABLE: tuple[Sweep, ...] = (
     Sweep("jobs.stalled", "daredemo.worker.stalled.recover", every=5 * SECOND, lane="quick"),
     Sweep("audit.chain", "daredemo.audit.sweeps.chain", every=20 * SECOND),
+    Sweep("certification.enact", "daredemo.certification.sweeps.enact", every=10 * SECOND),
     Sweep("notifications.requeue", "daredemo.notifications.sweeps.requeue", every=30 * SECOND),
     Sweep("notifications.queue", "daredemo.notifications.sweeps.queue", every=SECOND, lane="quick"),
 )
