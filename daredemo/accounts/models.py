@@ -24,7 +24,7 @@ class Users(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A login (アカウント). `login_id` is 利用者ログインID for guardians, a chosen word for staff and officers."""
+    """A login. `login_id` is 利用者ログインID for guardians, a chosen word for staff and officers."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     login_id = models.CharField(max_length=40, unique=True)
@@ -50,10 +50,10 @@ class User(AbstractBaseUser):
         return self.portal != Portal.GUARDIAN
 
     # Django's permission questions; portals have gates of their own.
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
         return False
 
-    def has_module_perms(self, app_label: str) -> bool:
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
         return False
 
 

@@ -13,6 +13,7 @@ handler500 = "daredemo.portals.shared.errors.server_error"
 urlpatterns = [
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),
+    path("account/", include("daredemo.accounts.urls")),
     path("facility/", include("daredemo.portals.facility.urls")),
     path("city/", include("daredemo.portals.city.urls")),
     *([path("demo/", include("daredemo.demo.urls"))] if settings.DEMO else []),

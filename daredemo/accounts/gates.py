@@ -1,0 +1,82 @@
+"""What the gates of all portals share: who is logged in where, with a second factor, and for how long."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from daredemo.accounts import adapter
+from daredemo.accounts.models import User
+
+View = TypeVar("View", bound=Callable[..., Any])
+TOUCH_EVERY = timedelta(minutes=1)
+SEEN = "seen_at"
+
+
+def named(gate: str) -> Callable[[View], View]:
+    """Write on a view by which gate it is entered; a test walks every route and asks for it."""
+
+    def mark(view: View) -> View:
+        view.gate = gate  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+# A view that everyone may open, said aloud.
+anyone = named("anyone")
+
+
+def user_of(request: HttpRequest) -> User | None:
+    """The person behind the session, or None."""
+    return request.user if isinstance(request.user, User) else None
+
+
+def portal_before(request: HttpRequest) -> str:
+    """At which portal's door this browser stands; the guardians' where nothing tells."""
+    if newcomer := adapter.newcomer(request):
+        return newcomer.portal
+    came_from = urlsplit(request.headers.get("Referer", "")).path
+    for path in (request.POST.get("next", ""), came_from):
+        for portal in ("facility", "city"):
+            if path.startswith(f"/{portal}/"):
+                return portal
+    return "guardian"
+
+
+def stop(request: HttpRequest, portal: str, now: datetime) -> HttpResponse | None:
+    """None for a login that may pass into this portal; else where to go first.
+
+    A login of another portal gets the page of what does not exist.
+    """
+    user = user_of(request)
+    if user is None:
+        return to_login(request, portal)
+    if user.portal != portal:
+        raise Http404
+    if user.needs_second_factor:
+        if not adapter.showed_second_factor(request):
+            return adapter.to_second_factor(request, user)
+        _stay_awake(request, now)
+    return None
+
+
+def to_login(request: HttpRequest, portal: str) -> HttpResponse:
+    """To the login screen of the portal, and back here afterwards."""
+    target = reverse(f"{portal}:login")
+    if request.method != "GET":
+        return redirect(target)
+    return redirect(f"{target}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _stay_awake(request: HttpRequest, now: datetime) -> None:
+    """Staff are logged out after 30 idle minutes; what a page asks by itself is not being awake."""
+    by_itself = request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    seen = float(request.session.get(SEEN, 0))
+    if not by_itself and abs(now.timestamp() - seen) > TOUCH_EVERY.total_seconds():
+        request.session[SEEN] = now.timestamp()  # saving moves the end of the session

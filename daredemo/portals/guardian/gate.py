@@ -1,0 +1,61 @@
+"""Who may pass into the guardian portal: certified guardians, and applicants on their way."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from daredemo.accounts import gates
+from daredemo.accounts.gates import anyone
+from daredemo.certification import queries as applications
+from daredemo.config.clock import now
+from daredemo.families import queries as families
+from daredemo.portals.shared.city import city_of
+
+if TYPE_CHECKING:
+    from daredemo.certification.models import Application
+    from daredemo.families.models import Guardian
+
+__all__ = ["APPLICATION", "anyone", "applicant_only", "guardian_only"]
+
+APPLICATION = "application"  # session key: the application's id as text, set by the POST on the mailed link
+P = ParamSpec("P")
+Plain = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def guardian_only(view: "Callable[Concatenate[HttpRequest, Guardian, P], HttpResponse]") -> "Plain[P]":
+    """A logged-in guardian; the view gets them after the request."""
+
+    @gates.named("guardian")
+    @wraps(view)
+    def passing(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if first := gates.stop(request, "guardian", now()):
+            return first
+        guardian = families.guardian_of(request.user)  # type: ignore[arg-type]  # stop() saw to it
+        if guardian is None:
+            raise Http404
+        city = city_of(guardian.municipality_id, guardian.municipality.name)
+        request.guardian, request.city = guardian, city  # type: ignore[attr-defined]
+        return view(request, guardian, *args, **kwargs)
+
+    return passing
+
+
+def applicant_only(view: "Callable[Concatenate[HttpRequest, Application, P], HttpResponse]") -> "Plain[P]":
+    """Someone whose browser opened a mailed application link; the view gets the application."""
+
+    @gates.named("applicant")
+    @wraps(view)
+    def passing(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        kept = request.session.get(APPLICATION)
+        application = applications.application_of(UUID(kept)) if kept else None
+        if application is None or not applications.is_open_to_applicant(application, now()):
+            return redirect("guardian:applicant_return")
+        town = application.municipality
+        request.city = city_of(town.code, town.name)  # type: ignore[attr-defined]
+        return view(request, application, *args, **kwargs)
+
+    return passing
