@@ -1,4 +1,4 @@
-"""Pages for when something is not possible: what happened, what to do, whom to call. Nothing typed is lost."""
+"""Pages for when something is not possible: what happened and what to do. Nothing typed is lost."""
 
 from collections.abc import Callable, Iterator
 
@@ -55,7 +55,9 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
     return render(request, "shared/error.html", {"status": status}, status=status)
 
 
-def worded(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def worded(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware: a bare 405 gets a page with words, keeping its headers."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

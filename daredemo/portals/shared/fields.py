@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -14,7 +15,9 @@ def parts(bound: BoundField, support: str = "", label: str = "") -> dict[str, ob
     """What `shared/parts/field.html` prints."""
     support = support or str(bound.help_text)
     described = " ".join(
-        f"{bound.auto_id}_{name}" for name, is_there in (("helptext", support), ("error", bound.errors)) if is_there
+        f"{bound.auto_id}_{name}"
+        for name, is_there in (("helptext", support), ("error", bound.errors))
+        if is_there
     )
     widget = bound.field.widget
     return {
@@ -23,20 +26,26 @@ def parts(bound: BoundField, support: str = "", label: str = "") -> dict[str, ob
         "support": support,
         "errors": bound.errors,
         "described": described,
-        "group": bound.use_fieldset or isinstance(widget, forms.CheckboxInput),
+        "group": bound.use_fieldset,
+        "tick": isinstance(widget, forms.CheckboxInput),
         "mark": _mark(bound),
         "control": _control(bound, described),
     }
 
 
 def mistakes(form: BaseForm) -> Iterator[tuple[str, str]]:
-    """Each error with the id of the field it belongs to; "" for the form as a whole."""
+    """Each error as 「姓: 入力してください。」 with the id of its field; "" for the form as a whole."""
     for name, errors in form.errors.items():
-        target = "" if name == forms.forms.NON_FIELD_ERRORS else form[name].auto_id
-        if target and not form[name].use_fieldset:
-            target = form[name].id_for_label or target
+        bound = None if name == NON_FIELD_ERRORS else form[name]
         for error in errors:
-            yield target, str(error)
+            yield (_target(bound), f"{bound.label}: {error}") if bound else ("", str(error))
+
+
+def _target(bound: BoundField) -> str:
+    """The id of the first control: what a link in the summary moves the focus to."""
+    if bound.use_fieldset:
+        return next((part.id_for_label for part in bound.subwidgets if part.id_for_label), bound.auto_id)
+    return bound.id_for_label or bound.auto_id
 
 
 def _mark(bound: BoundField) -> str:
@@ -51,7 +60,7 @@ def _control(bound: BoundField, described: str) -> SafeString:
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return SafeString(render_to_string("shared/parts/choices.html", {"field": bound}))
     if isinstance(widget, forms.CheckboxInput):
-        return SafeString(render_to_string("shared/parts/tick.html", {"field": bound, "described": described}))
+        return SafeString(render_to_string("shared/parts/tick.html", {"field": bound, "mark": _mark(bound)}))
     attrs: dict[str, str | bool] = {}
     if described and not bound.use_fieldset:
         attrs["aria-describedby"] = described

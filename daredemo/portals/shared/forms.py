@@ -1,31 +1,43 @@
-"""Forms of all portals: they forgive how a thing is typed, keep what was typed, and say clearly what is wrong."""
+"""Forms of all portals: they forgive how a thing is typed, keep it, and say clearly what is wrong."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, time
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from daredemo.portals.shared import typed
 from daredemo.rules.refusal import Refused
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 NAME_LENGTH = 100
 NO_SUCH_CHARACTER = _("使えない文字が入っています。その文字を消してください。")
+NO_NUL = ProhibitNullCharactersValidator  # its sentence speaks of "null characters"; ours does not
 REQUIRED = _("入力してください。")
+CHOOSE = _("えらんでください。")
+CHOICES = (forms.ChoiceField, forms.BooleanField, forms.FileField)
 
 
 class Form(forms.Form):
-    """The base of every form. `all_required`: the page says 「すべて必須です」 once instead of at each label."""
+    """The base of every form. `all_required`: the page says 「すべて必須です」 once, not at each label."""
 
     use_required_attribute = False
     all_required: ClassVar[bool] = False
     result: Any = None
     refused: Refused | None = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            if isinstance(field, CHOICES):
+                field.error_messages["required"] = CHOOSE
 
     def refuse(self, no: Refused) -> None:
         """Put the sentence of a refusal above the form; screens find its facts in `refused`."""
@@ -53,15 +65,13 @@ def accepted(form: Form, action: Callable[..., Any], **given: Any) -> bool:
 class Text(forms.CharField):
     """Free text, kept as it was written; control characters are refused with a sentence."""
 
-    default_validators: ClassVar[list[Any]] = []
-
     def __init__(self, *, lines: int = 0, look: str = "", hint: str = "", **options: Any) -> None:
         options.setdefault("max_length", 2000 if lines else 200)
         if lines:
             options.setdefault("widget", forms.Textarea(attrs={"rows": lines}))
         super().__init__(**options)
         self.error_messages = {**self.error_messages, "required": REQUIRED}
-        self.validators = [v for v in self.validators if type(v).__name__ != "ProhibitNullCharactersValidator"]
+        self.validators = [v for v in self.validators if not isinstance(v, NO_NUL)]
         for name, value in {"class": look, "autocomplete": hint}.items():
             if value:
                 self.widget.attrs[name] = value
@@ -93,7 +103,7 @@ class NameField(Line):
 class KanaField(NameField):
     """A reading: any kana are stored as hiragana; Latin letters stay for names that have no kana."""
 
-    default_error_messages: ClassVar[Mapping[str, str | Promise]] = {
+    default_error_messages = {
         "kana": _("ひらがな か カタカナで入力してください。ローマ字の名前は そのままで かまいません。")
     }
 
@@ -108,7 +118,7 @@ class DigitsField(Text):
     """Digits in any width, with any separators."""
 
     pattern = r"\d+"
-    wrong: str | Promise = _("数字で入力してください。")
+    wrong: "str | StrPromise" = _("数字で入力してください。")
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -151,7 +161,7 @@ class CodeField(DigitsField):
 
 
 class EmailField(forms.EmailField):
-    default_error_messages: ClassVar[Mapping[str, str | Promise]] = {
+    default_error_messages = {
         "required": REQUIRED,
         "invalid": _("メールアドレスの形を たしかめてください。例: hanako@example.jp"),
     }
@@ -159,7 +169,7 @@ class EmailField(forms.EmailField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 254, **options})
         self.widget.attrs.update(autocomplete="email", spellcheck="false")
-        self.validators = [v for v in self.validators if type(v).__name__ != "ProhibitNullCharactersValidator"]
+        self.validators = [v for v in self.validators if not isinstance(v, NO_NUL)]
 
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value) or "")
@@ -179,7 +189,8 @@ class DateParts(forms.MultiWidget):
         look = {"class": "in num", "inputmode": "numeric"}
         year, month, day = ({**look, "autocomplete": hint} for hint in hints)
         year["inputmode"] = "text"  # 令和6
-        parts = {name: forms.TextInput(a) for name, a in (("year", year), ("month", month), ("day", day))}
+        looks = (("year", year), ("month", month), ("day", day))
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {n: forms.TextInput(a) for n, a in looks}
         super().__init__(parts, attrs)
 
     def decompress(self, value: Any) -> list[str | int | None]:
@@ -190,7 +201,7 @@ class DateField(forms.Field):
     """A day typed as three parts; the year by either calendar (2024, 令和6, R6)."""
 
     widget = DateParts
-    default_error_messages: ClassVar[Mapping[str, str | Promise]] = {
+    default_error_messages = {
         "required": REQUIRED,
         "invalid": _("年・月・日を たしかめてください。例: 2024年4月10日、または 令和6年4月10日"),
         "early": _("日づけが早すぎます。年を たしかめてください。"),
@@ -223,14 +234,15 @@ class DateField(forms.Field):
 
 
 class BirthDateField(DateField):
-    widget = DateParts(birthday=True)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"widget": DateParts(birthday=True), **options})
 
 
 class TimeField(forms.Field):
     """9:00, ９時３０分, 0930 → a time of day."""
 
     widget = forms.TextInput(attrs={"inputmode": "text", "class": "w7 num", "autocomplete": "off"})
-    default_error_messages: ClassVar[Mapping[str, str | Promise]] = {
+    default_error_messages = {
         "required": REQUIRED,
         "invalid": _("時刻を たしかめてください。例: 9:30"),
     }

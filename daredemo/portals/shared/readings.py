@@ -19,10 +19,21 @@ QUIET = r"<(?:script|style|title|textarea|option|ruby)\b.*?</(?:script|style|tit
 PIECES = re.compile(rf"({QUIET}|<!--.*?-->|<[^>]+>)", re.DOTALL | re.IGNORECASE)
 TYPED = ("<input", "<textarea")
 
-MONTHS = "いち に さん し ご ろく しち はち く じゅう じゅういち じゅうに".split()
-ONES = "じゅう じゅういち じゅうに じゅうさん じゅうよっか じゅうご じゅうろく じゅうしち じゅうはち じゅうく".split()
+MONTHS = ["いち", "に", "さん", "し", "ご", "ろく", "しち", "はち", "く", "じゅう", "じゅういち", "じゅうに"]
+ONES = [
+    "じゅう",
+    "じゅういち",
+    "じゅうに",
+    "じゅうさん",
+    "じゅうよっか",
+    "じゅうご",
+    "じゅうろく",
+    "じゅうしち",
+    "じゅうはち",
+    "じゅうく",
+]
 DAYS = [
-    *"ついたち ふつか みっか よっか いつか むいか なのか ようか ここのか とおか".split(),
+    *["ついたち", "ふつか", "みっか", "よっか", "いつか", "むいか", "なのか", "ようか", "ここのか", "とおか"],
     *[word if word.endswith("か") else word + "にち" for word in ONES[1:]],
     "はつか",
     *["に" + (word if word.endswith("か") else word + "にち") for word in ONES[1:]],
@@ -42,7 +53,7 @@ def plain(text: str) -> str:
 
 
 def ruby(text: str) -> SafeString:
-    """`[予約](よやく)` → `<ruby>予約<rt>よやく</rt></ruby>`; dates of the month get theirs: 9日 is ここのか."""
+    """`[予約](よやく)` → `<ruby>予約<rt>よやく</rt></ruby>`; dates get theirs: 9日 is ここのか."""
     html = READING.sub(r"<ruby>\1<rt>\2</rt></ruby>", str(conditional_escape(text)))
     return mark_safe(DAY_OF_MONTH.sub(_date, html))  # noqa: S308  escaped above
 
@@ -57,7 +68,9 @@ def whole_page(html: str, *, wanted: bool) -> str:
     return "".join(_piece(p, outside=i % 2 == 0, wanted=wanted) for i, p in enumerate(PIECES.split(html)))
 
 
-def readings(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def readings(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware: pages leave with or without readings."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

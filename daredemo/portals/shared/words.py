@@ -3,14 +3,15 @@
 Instants are shown in Japan's time. Each function takes None or "" and answers "".
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from daredemo.rules.hours import JST
+from daredemo.rules.words import era_year
 
-ERAS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
 NOON = time(12)
 
 
@@ -28,15 +29,6 @@ def jdate(value: date | datetime | None) -> str:
     return _("%(month)d月%(day)d日(%(weekday)s)") % facts
 
 
-def era_year(day: date) -> str:
-    """令和8年; the first year of an era is 元年."""
-    for first, name in ERAS:
-        if day >= first:
-            year = day.year - first.year + 1
-            return f"{name}{'元' if year == 1 else year}年"
-    return ""
-
-
 def jdate_long(value: date | datetime | None) -> str:
     """2026年(令和8年)4月13日(月): once per screen."""
     if not value:
@@ -48,7 +40,7 @@ def jyear(value: date | datetime) -> str:
     """2026年(令和8年)"""
     moment = local(value)
     day = moment.date() if isinstance(moment, datetime) else moment
-    return _("%(year)d年(%(era)s)") % {"year": day.year, "era": era_year(day)}
+    return _("%(year)d年(%(era)s年)") % {"year": day.year, "era": era_year(day).removesuffix("年")}
 
 
 def jmonth(value: date | datetime | None) -> str:
@@ -69,7 +61,7 @@ def jspan(start: time | datetime | None, end: time | datetime | None) -> str:
     return f"{jtime(start)}〜{jtime(end)}" if start and end else ""
 
 
-def hours(minutes: int | None) -> str:
+def hours(minutes: int | str | None) -> str:
     """2時間, 1時間30分, 30分, 0時間"""
     if minutes is None or minutes == "":
         return ""
@@ -79,9 +71,11 @@ def hours(minutes: int | None) -> str:
     return (_("%(hours)d時間%(minutes)d分") if facts["hours"] else _("%(minutes)d分")) % facts
 
 
-def yen(amount: int | None) -> str:
+def yen(amount: int | str | None) -> str:
     """600円, 1,200円"""
-    return "" if amount is None or amount == "" else _("%(yen)s円") % {"yen": f"{int(amount):,}"}
+    if amount is None or amount == "":
+        return ""
+    return _("%(yen)s円") % {"yen": f"{'−' if int(amount) < 0 else ''}{abs(int(amount)):,}"}
 
 
 def age_words(born: date | None, on: date) -> str:
@@ -103,3 +97,13 @@ def deadline_words(until: datetime | None) -> str:
     if moment.time() == NOON:
         return _("%(day)s正午まで") % {"day": jdate(moment)}
     return _("%(day)s%(time)sまで") % {"day": jdate(moment), "time": jtime(moment)}
+
+
+def durations(minutes: Iterable[int] | None) -> str:
+    """1時間、2時間"""
+    return _("、").join(hours(each) for each in minutes or ())
+
+
+def joined(values: Iterable[object] | str | None) -> str:
+    """0・1・2; a single word stays as it is."""
+    return values if isinstance(values, str) else _("・").join(str(value) for value in values or ())

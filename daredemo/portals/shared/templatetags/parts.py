@@ -22,6 +22,7 @@ register = template.Library()
 for word in (
     words.jdate, words.jdate_long, words.jyear, words.jmonth, words.jtime, words.jspan,
     words.hours, words.yen, words.age_words, words.deadline_words,
+    words.durations, words.joined,
 ):  # fmt: skip
     register.filter(word.__name__, word)
 register.filter("plain", readings.plain)
@@ -93,7 +94,9 @@ def meter(cap: int, used: int = 0, booked: int = 0, wish: int = 0, small: bool =
 
 
 @register.inclusion_tag("shared/parts/meter_card.html")
-def meter_change(cap: int, used: int = 0, booked: int = 0, wish: int = 0, month: str = "") -> dict[str, object]:
+def meter_change(
+    cap: int, used: int = 0, booked: int = 0, wish: int = 0, month: str = ""
+) -> dict[str, object]:
     """The small card above a choice: 「6時間 → 4時間」 and the cells."""
     return {"m": Meter(cap, used, booked, wish), "month": month}
 
@@ -130,7 +133,8 @@ def pages(context: template.Context, page: Page[Any]) -> dict[str, object]:
     kept = context["request"].GET.copy()
     kept.pop("page", None)
     query = kept.urlencode() + "&" if kept else ""
-    return {"page": page, "numbers": page.paginator.get_elided_page_range(page.number), "query": query}
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {"page": page, "numbers": numbers, "query": query}
 
 
 @register.simple_block_tag
@@ -168,7 +172,8 @@ def rows(content: str, look: str = "") -> SafeString:
 def row(content: str, name: str, change: str = "", label: str = "") -> SafeString:
     """One name and value, with a link that leads back to its question."""
     link = render_to_string("shared/parts/change.html", {"href": change, "name": name, "label": label})
-    return format_html("<div><dt>{}</dt><dd>{}</dd>{}</div>", name, content, mark_safe(link) if change else "")  # noqa: S308
+    shown = mark_safe(link if change else "")  # noqa: S308  a template of ours
+    return format_html("<div><dt>{}</dt><dd>{}</dd>{}</div>", name, content, shown)
 
 
 @register.simple_block_tag
@@ -183,8 +188,9 @@ def task(content: str, title: str, href: str = "", note: str = "") -> SafeString
 
 @register.simple_block_tag
 def stage(content: str, title: str, state: str = "", number: int = 0) -> SafeString:
-    """One stage of a timeline or start page in `<ol class="steps">`: done, now, stop or "" (to come)."""
-    facts = {"title": title, "state": state, "number": number, "mark": STEP_MARKS.get(state), "content": content}
+    """One stage of a timeline in `<ol class="steps">`: done, now, stop or "" (to come)."""
+    mark = STEP_MARKS.get(state)
+    facts = {"title": title, "state": state, "number": number, "mark": mark, "content": content}
     return mark_safe(render_to_string("shared/parts/stage.html", facts))  # noqa: S308
 
 
