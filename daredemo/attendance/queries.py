@@ -1,0 +1,172 @@
+"""Who is expected, here, gone; what the poster's code means to a family; what was recorded."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from daredemo.attendance.models import Correction, Proposal, Visit, VisitState
+from daredemo.booking.models import Booking, BookingStatus, Cause
+from daredemo.facilities.models import Facility, Member
+from daredemo.families import queries as families
+from daredemo.families.models import CareRecord, Guardian
+from daredemo.municipalities import queries as municipalities
+from daredemo.rules import attendance as rules
+from daredemo.rules.hours import day_of
+from daredemo.rules.policy import Door
+
+PRESENT = (VisitState.HERE, VisitState.LEAVING)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One booking on the board, with everything a card shows."""
+
+    booking: Booking
+    visit: Visit | None
+    care: CareRecord | None  # None where the family has not let this facility see it
+    first_time: bool
+    proposals: tuple[Proposal, ...]
+    late: bool
+
+    @property
+    def state(self) -> str:
+        if self.visit is None:
+            return (
+                VisitState.ABSENT if self.booking.status == BookingStatus.CANCELLED else VisitState.EXPECTED
+            )
+        return self.visit.state
+
+
+def door_of(facility: Facility, day: date) -> Door:
+    """The rules at the door in force that day where the facility lies."""
+    return municipalities.policy_on(facility.municipality_id, day).door
+
+
+def _of_the_day(facility: Facility, day: date) -> QuerySet[Booking]:
+    """Booked, or given up by the family on the day itself: staff ask for both."""
+    related = Booking.objects.filter(facility=facility, date=day).select_related("child", "visit", "guardian")
+    return related.prefetch_related(
+        Prefetch("proposals", Proposal.objects.filter(settled_at=None), to_attr="open_proposals")
+    ).order_by("starts_at", "child__given_kana", "id")
+
+
+def board(member: Member, day: date, now: datetime) -> list[Row]:
+    """The board of the day, by planned time; five queries however many children come."""
+    facility = member.facility
+    bookings = [
+        booking
+        for booking in _of_the_day(facility, day)
+        if booking.status == BookingStatus.BOOKED or _told_today(booking)
+    ]
+    children = [booking.child_id for booking in bookings]
+    care = families.care_by_child(facility, children)
+    before = Visit.objects.filter(
+        booking__facility=facility, booking__child__in=children, booking__date__lt=day
+    )
+    known = set(before.exclude(received_at=None).values_list("booking__child", flat=True))
+    door = door_of(facility, day)
+    return [
+        Row(
+            booking=booking,
+            visit=_visit(booking),
+            care=care.get(booking.child_id),
+            first_time=booking.child_id not in known,
+            proposals=tuple(booking.open_proposals),
+            late=_is_late(booking, now, door),
+        )
+        for booking in bookings
+    ]
+
+
+def _told_today(booking: Booking) -> bool:
+    by_family = booking.cause in (Cause.FAMILY, Cause.ILLNESS)
+    told = booking.cancelled_at
+    is_cancelled = booking.status == BookingStatus.CANCELLED
+    return is_cancelled and by_family and told is not None and day_of(told) == booking.date
+
+
+def _visit(booking: Booking) -> Visit | None:
+    return getattr(booking, "visit", None)
+
+
+def _is_late(booking: Booking, now: datetime, door: Door) -> bool:
+    """Nobody came by the time a no-show is proposed, or nobody left after the booked end."""
+    visit = _visit(booking)
+    if booking.status != BookingStatus.BOOKED:
+        return False
+    if visit is None or visit.state == VisitState.EXPECTED:
+        return now >= rules.no_show_proposed_at(booking.starts_at, booking.ends_at, door)
+    return visit.state in PRESENT and now >= booking.ends_at
+
+
+def row_of(member: Member, booking_id: UUID, now: datetime) -> Row:
+    """One card of the facility's own boards; raises Booking.DoesNotExist for any other booking."""
+    booking = Booking.objects.select_related("child", "visit", "guardian__user", "facility").get(
+        pk=booking_id, facility=member.facility_id
+    )
+    care = families.care_by_child(booking.facility, [booking.child_id])
+    door = door_of(booking.facility, booking.date)
+    before = Visit.objects.filter(booking__facility=booking.facility_id, booking__child=booking.child_id)
+    return Row(
+        booking=booking,
+        visit=_visit(booking),
+        care=care.get(booking.child_id),
+        first_time=not before.exclude(booking=booking).exclude(received_at=None).exists(),
+        proposals=tuple(booking.proposals.filter(settled_at=None)),
+        late=_is_late(booking, now, door),
+    )
+
+
+def corrections_of(visit: Visit) -> QuerySet[Correction]:
+    """What was put right, latest first."""
+    return visit.corrections.select_related("by").order_by("-at")
+
+
+def at_the_door(guardian: Guardian, facility: Facility, day: date) -> list[Booking]:
+    """The family's own bookings here on this day, each with its visit: what the scanned code is about."""
+    own = Booking.objects.filter(
+        child__guardianships__guardian=guardian,
+        child__guardianships__ended_at=None,
+        facility=facility,
+        date=day,
+        status=BookingStatus.BOOKED,
+    )
+    return list(own.select_related("child", "visit").order_by("starts_at", "child__born"))
+
+
+def elsewhere_today(guardian: Guardian, facility: Facility, day: date) -> Booking | None:
+    """A booking of the same day at another facility: 「きょうは ◯◯園です」."""
+    own = Booking.objects.filter(
+        child__guardianships__guardian=guardian,
+        child__guardianships__ended_at=None,
+        date=day,
+        status=BookingStatus.BOOKED,
+    )
+    return own.exclude(facility=facility).select_related("facility").order_by("starts_at").first()
+
+
+def visits_of(guardian: Guardian, month: date) -> list[Visit]:
+    """A month of use, by day, with what was put right."""
+    after = (month + timedelta(days=32)).replace(day=1)
+    found = Visit.objects.filter(
+        booking__child__guardianships__guardian=guardian,
+        booking__child__guardianships__ended_at=None,
+        booking__date__gte=month,
+        booking__date__lt=after,
+    )
+    related = found.select_related("booking__child", "booking__facility", "overrun")
+    return list(related.prefetch_related("corrections").order_by("booking__starts_at"))
+
+
+def here_by_half_hour(rows: list[Row]) -> list[tuple[datetime, int]]:
+    """How many children are expected or here from each change on: the load of the day."""
+    steps = [(row.booking.starts_at, 1) for row in rows if row.state != VisitState.ABSENT]
+    steps += [(row.booking.ends_at, -1) for row in rows if row.state != VisitState.ABSENT]
+    load, level = [], 0
+    for moment, changes in groupby(sorted(steps), key=lambda step: step[0]):
+        level += sum(change for _, change in changes)
+        load.append((moment, level))
+    return load
