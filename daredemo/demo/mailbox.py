@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 import structlog
 from aiosmtpd.controller import Controller
@@ -63,7 +62,7 @@ class Attached:
 
 
 def parsed(source: bytes) -> EmailMessage:
-    return cast("EmailMessage", message_from_bytes(source, policy=policy.default))
+    return message_from_bytes(source, policy=policy.default)
 
 
 def text_of(mail: Mail) -> str:
