@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from html.parser import HTMLParser
 from typing import Any
 
 from django.conf import settings
@@ -18,11 +19,26 @@ from daredemo.notifications.models import Message
 from daredemo.rules.hours import JST
 
 ADDRESS_IN_TEXT = re.compile(r"https?://[^\s\"'<>()「」（）、。]*", re.IGNORECASE)
-TARGET_IN_HTML = re.compile(
-    r"""(?:href|src|action|background)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE
-)
 HOUR = timedelta(hours=1)
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+class Targets(HTMLParser):
+    """Where the tags of a page lead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    @classmethod
+    def of(cls, html: str) -> list[str]:
+        reader = cls()
+        reader.feed(html)
+        return reader.found
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        leading = {"href", "src", "action", "background", "poster", "srcset"}
+        self.found += [value or "" for name, value in attrs if name in leading]
 
 
 class Unsendable(Exception):
@@ -105,8 +121,7 @@ def _only_own_links(text: str, html: str) -> None:
     for found in ADDRESS_IN_TEXT.findall(text) + ADDRESS_IN_TEXT.findall(html):
         if not is_own(found):
             raise Unsendable("foreign link")
-    for groups in TARGET_IN_HTML.findall(html):
-        target = "".join(groups)
+    for target in Targets.of(html):
         if not (is_own(target) or target.startswith(("mailto:", "tel:"))):
             raise Unsendable("foreign link")
 

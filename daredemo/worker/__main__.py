@@ -9,31 +9,32 @@ import os
 import signal
 import threading
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django
 import structlog
 
 if TYPE_CHECKING:
-    from procrastinate.contrib.django import DjangoApp
+    from procrastinate import App
 
 CONCURRENCY = 4
 GRACE_SECONDS = 8
 log = structlog.get_logger("daredemo.worker")
 
 
-def jobs_app() -> "DjangoApp":
+def jobs_app() -> "App":
     """The same tasks over a direct connection. What they defer goes through Django's own transaction."""
     from procrastinate.contrib.django import DjangoApp, app
 
-    direct = DjangoApp(connector=app.connector.get_worker_connector())
+    connector: Any = app.connector
+    direct: App = DjangoApp(connector=connector.get_worker_connector())
     direct.tasks = app.tasks
     return direct
 
 
 async def work_jobs(stop: asyncio.Event) -> None:
     """Work off jobs; when the database went away, start anew each second until it is back."""
-    ended = asyncio.ensure_future(stop.wait())
+    ended: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
     while not stop.is_set():
         try:
             await work_until(ended)
@@ -43,12 +44,12 @@ async def work_jobs(stop: asyncio.Event) -> None:
             await asyncio.wait({ended}, timeout=1)
 
 
-async def work_until(ended: "asyncio.Future[bool]") -> None:
+async def work_until(ended: "asyncio.Future[Any]") -> None:
     from daredemo.worker import stalled
 
     app = jobs_app()
     async with app.open_async():
-        worker = asyncio.ensure_future(
+        worker: asyncio.Future[Any] = asyncio.ensure_future(
             app.run_worker_async(
                 concurrency=CONCURRENCY,
                 install_signal_handlers=False,

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from django.conf import settings
 from procrastinate.contrib.django import app
 
-STALL_SECONDS: float = getattr(settings, "WORKER_STALL_SECONDS", 10)
+from daredemo.config import environment
+
+STALL_SECONDS = environment.number("DAREDEMO_WORKER_STALL", 10)
 HEARTBEAT_SECONDS = STALL_SECONDS / 5
 
 

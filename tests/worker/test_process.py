@@ -1,0 +1,164 @@
+"""The worker as a process: killed as often as you like, it loses no mail; asked to stop, it does."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from daredemo.demo.models import Mail
+from daredemo.notifications import actions as notifications
+from daredemo.notifications import queries
+from daredemo.notifications.models import Message, Status
+from tests.notifications.mailserver import MailServer, free_port, mail_server
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Worker:
+    """`python -m daredemo.worker` against the test database."""
+
+    def __init__(self, log: Path, smtp_port: int, **more: str) -> None:
+        self.log = log
+        database = settings.DATABASES["default"]
+        address = f"postgres://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+        if database["PORT"]:
+            address += f"&port={database['PORT']}"
+        environment = {
+            **os.environ,
+            "DATABASE_URL": address,
+            "DAREDEMO_SMTP_PORT": str(smtp_port),
+            "DAREDEMO_WORKER_STALL": "1",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            **more,
+        }
+        with log.open("ab") as file:
+            self.begins_at = file.tell()
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "daredemo.worker"], cwd=ROOT, env=environment, stderr=file
+            )
+
+    def said(self) -> list[dict[str, object]]:
+        with self.log.open("rb") as file:
+            file.seek(self.begins_at)
+            return [json.loads(line) for line in file if line.startswith(b"{")]
+
+    def wait_until_ready(self) -> None:
+        wait_for(lambda: any(line.get("event") == "worker_ready" for line in self.said()), 20)
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(10)
+
+
+@pytest.fixture
+def smtp() -> Iterator[MailServer]:
+    """On the demo's own port, so that the worker's own mailbox steps aside."""
+    with mail_server(free_port()) as server:
+        yield server
+
+
+def wait_for(condition: Callable[[], bool], seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.05)
+
+
+def promise(number: int) -> list[Message]:
+    return [promise_to(f"guardian{index}@example.jp") for index in range(number)]
+
+
+def promise_to(address: str) -> Message:
+    context: dict[str, object] = {"code": "123456"}
+    return notifications.promise(
+        kind="login_code", to=None, address=address, language="ja", context=context, now=datetime.now(UTC)
+    )
+
+
+def left() -> int:
+    return Message.objects.exclude(status=Status.HANDED_OVER).count()
+
+
+def lose_nothing(smtp: MailServer, log: Path, *, mails: int, kills: int, alive: float) -> Counter[str]:
+    """Kill the worker -9 while it delivers, then let it finish: which Message-ID came how often."""
+    promised = {message.message_id for message in promise(mails)}
+    for _ in range(kills):
+        worker = Worker(log, smtp.port)
+        worker.wait_until_ready()
+        time.sleep(alive * random.uniform(0.5, 1.5))
+        worker.end(signal.SIGKILL)
+        if not left():
+            break
+    worker = Worker(log, smtp.port)
+    wait_for(lambda: not left(), 60)
+    worker.end()
+    copies = Counter(smtp.ids())
+    assert set(copies) == promised, "a mail was lost or invented"
+    assert queries.jobless(datetime.now(UTC)).count() == 0
+    return copies
+
+
+def test_a_worker_killed_often_loses_no_mail(smtp: MailServer, tmp_path: Path) -> None:
+    copies = lose_nothing(smtp, tmp_path / "log", mails=200, kills=4, alive=0.3)
+    doubled = sum(count - 1 for count in copies.values())
+    assert doubled <= 4 * 4, "at most what was in hand when it died: four jobs for each kill"
+    print(f"\n200 mails, killed 4 times: lost 0, second copies {doubled}")
+
+
+@pytest.mark.slow
+def test_a_thousand_mails_and_a_worker_killed_all_the_time(smtp: MailServer, tmp_path: Path) -> None:
+    copies = lose_nothing(smtp, tmp_path / "log", mails=1000, kills=60, alive=0.15)
+    print(f"\n1000 mails: lost 0, second copies {sum(count - 1 for count in copies.values())}")
+
+
+def test_mail_goes_out_within_ten_seconds_and_not_before_it_is_due(smtp: MailServer, tmp_path: Path) -> None:
+    promise(50)
+    worker = Worker(tmp_path / "log", smtp.port)
+    worker.wait_until_ready()
+    began = time.monotonic()
+    wait_for(lambda: not left(), 10)
+    print(f"\n50 mails handed over {time.monotonic() - began:.1f} s after the worker was ready")
+    assert worker.end() == 0
+
+
+def test_the_worker_lives_on_when_the_database_drops_it(smtp: MailServer, tmp_path: Path) -> None:
+    worker = Worker(tmp_path / "log", smtp.port)
+    worker.wait_until_ready()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    promise(5)
+    wait_for(lambda: not left(), 20)
+    assert worker.end() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_stop_it_ends_within_ten_seconds(smtp: MailServer, tmp_path: Path, number: int) -> None:
+    worker = Worker(tmp_path / "log", smtp.port)
+    worker.wait_until_ready()
+    assert worker.end(number) == 0
+
+
+def test_in_demo_mode_the_mailbox_catches_what_the_worker_sends(tmp_path: Path) -> None:
+    worker = Worker(tmp_path / "log", free_port())
+    worker.wait_until_ready()
+    [message] = promise(1)
+    wait_for(Mail.objects.exists, 10)
+    worker.end()
+    mail = Mail.objects.get()
+    assert (mail.recipients, mail.subject) == ("guardian0@example.jp", "ログインの確認番号")
+    assert message.message_id.encode() in bytes(mail.source)
