@@ -8,31 +8,25 @@ import argparse
 import json
 import re
 import sys
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
+from daredemo.cli.reading import BadInputError, a_clock, a_date, an_instant, facility_charges, has_time
 from daredemo.rules import cancel, codes, deadline, eligibility, hours, presets, words
-from daredemo.rules.plain import CLOCK, PolicyError
+from daredemo.rules.plain import PolicyError
 from daredemo.rules.policy import Policy
 from daredemo.rules.policy_cancelling import Cancelling, DaysBefore, FromBooking
 from daredemo.rules.refusal import Refused
 
 PRESETS = Path(__file__).parents[1] / "municipalities" / "presets"
-YES = ("yes", "true", "あり", "取る", "はい")
-NO = ("no", "false", "なし", "取らない", "いいえ")
 FEE = {
     True: "かかります",
     False: "かかりません",
     "facility": "園のきまりによります",
 }
 Answer = dict[str, Any]
-
-
-class BadInputError(Exception):
-    """What was asked cannot be; the message is one sentence for the asker."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -51,59 +45,6 @@ class Parser(argparse.ArgumentParser):
         if unknown:
             raise BadInputError(f"「{unknown[1]}」の意味がわかりません。--help で書き方を見られます。")
         raise BadInputError(f"書き方がちがいます({message})。--help で書き方を見られます。")
-
-
-def a_date(text: str) -> date:
-    """2026-05-07, also in full width or with slashes."""
-    tidy = unicodedata.normalize("NFKC", text).strip()
-    parts = re.fullmatch(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", tidy)
-    if not parts:
-        raise BadInputError(f"日付「{text}」が読めません。2026-05-07 のように書いてください。")
-    try:
-        day = date(*map(int, parts.groups()))
-    except ValueError:
-        raise BadInputError(f"「{text}」という日はありません。") from None
-    if not 1900 <= day.year <= 2100:
-        raise BadInputError(f"「{text}」は1900年から2100年までの日ではありません。")
-    return day
-
-
-def a_clock(text: str) -> str:
-    """9:00 → '09:00'."""
-    tidy = unicodedata.normalize("NFKC", text).strip()
-    clock = tidy.zfill(5) if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", tidy) else ""
-    if not CLOCK.fullmatch(clock):
-        raise BadInputError(f"時刻「{text}」が読めません。9:00 のように、24:00 までで書いてください。")
-    return clock
-
-
-def an_instant(text: str) -> datetime:
-    """2026-05-07T09:00, in Japan where no zone is given."""
-    tidy = unicodedata.normalize("NFKC", text).strip().replace("/", "-")
-    a_date(re.split(r"[T ]", tidy, maxsplit=1)[0])
-    try:
-        instant = datetime.fromisoformat(tidy)
-    except ValueError:
-        raise BadInputError(
-            f"日時「{text}」が読めません。2026-05-07T09:00 のように書いてください。"
-        ) from None
-    return instant.replace(tzinfo=hours.JST) if instant.tzinfo is None else instant
-
-
-def has_time(text: str) -> bool:
-    return len(text.strip()) > len("2026-05-07")
-
-
-def facility_charges(text: str | None) -> bool | None:
-    """yes or no, or an amount in yen; None while it is the facility's secret."""
-    if text is None:
-        return None
-    tidy = unicodedata.normalize("NFKC", text).strip().lower().removesuffix("円")
-    if tidy in YES or tidy in NO:
-        return tidy in YES
-    if re.fullmatch(r"[0-9]{1,6}", tidy):
-        return int(tidy) > 0
-    raise BadInputError(f"--facility-fee「{text}」が読めません。yes か no、または円で書いてください。")
 
 
 def policy_for(asked: argparse.Namespace, day: date | None) -> Policy:

@@ -228,14 +228,15 @@ def check_hours(wish: Wish, minutes: int, facts: Facts) -> tuple[tuple[tuple[str
     return parts, left - minutes
 
 
-def request_expires_at(now: datetime, terms: Terms, facts: Facts) -> datetime:
-    """承認制: a request expires after two business days or at the free deadline, whichever is first."""
+def request_expires_at(wish: Wish, terms: Terms, facts: Facts) -> datetime:
+    """承認制: a request expires after two business days, at the free deadline or at the start: the first."""
     window, cancelling = facts.here.window, facts.here.cancelling
     last = business_days_after(
-        hours.day_of(now), window.request_business_days, cancelling.business_days, facts.place.closed
+        hours.day_of(facts.now), window.request_business_days, cancelling.business_days, facts.place.closed
     )
-    expires = hours.at_clock(last, "24:00")
-    return expires if terms.made_late else min(expires, terms.free_until)
+    # Made after the free deadline there is none to wait for.
+    bound = wish.start if terms.made_late else terms.free_until
+    return min(hours.at_clock(last, "24:00"), bound)
 
 
 def _terms(wish: Wish, facts: Facts, minutes: int, buckets: tuple[tuple[str, int], ...], left: int) -> Terms:

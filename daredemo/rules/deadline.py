@@ -4,7 +4,7 @@ from collections.abc import Container
 from datetime import date, datetime, timedelta
 
 from daredemo.rules.calendar import business_days_before
-from daredemo.rules.hours import at_clock, day_of, in_japan
+from daredemo.rules.hours import MINUTE, at_clock, day_of, in_japan
 from daredemo.rules.policy_cancelling import Cancelling, DaysBefore, HoursBefore
 
 DAY = timedelta(days=1)
@@ -62,6 +62,11 @@ def earliest_call(entered_at: datetime, cancelling: Cancelling, closed: Containe
     """How far back staff may enter a call: the beginning of the previous business day."""
     previous = business_days_before(day_of(entered_at), 1, cancelling.business_days, closed)
     return at_clock(previous, "00:00")
+
+
+def undo_until(cancelled_at: datetime, start: datetime, cancelling: Cancelling) -> datetime:
+    """Until when a cancellation can be taken back: ten minutes, but not after the start."""
+    return min(in_japan(cancelled_at) + cancelling.undo_minutes * MINUTE, in_japan(start))
 
 
 def remind_at(instant: datetime) -> datetime:
