@@ -1,5 +1,7 @@
 """What a facility decides about itself. Opening and closing days belongs to booking, which has the days."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -73,7 +75,9 @@ def add_member(
 ) -> Member:
     """Let a login work at a facility."""
     member = Member.objects.create(facility=facility, user=user, name=name, role=role)
-    audit.record(by=by, action="member.add", subject=member, now=now, facts={"facility": facility, "role": role})
+    audit.record(
+        by=by, action="member.add", subject=member, now=now, facts={"facility": facility, "role": role}
+    )
     return member
 
 
@@ -87,7 +91,7 @@ def set_price(
     by: User | None,
     now: datetime,
 ) -> Tariff:
-    """Set what an hour costs from a day on; a day that has one already is refused (superseded, never edited)."""
+    """Set what an hour costs from a day on; a day that has one is refused: superseded, never edited."""
     Facility.objects.select_for_update().get(pk=facility.pk)
     if facility.tariffs.filter(in_force_from=in_force_from).exists():
         earliest = in_force_from + timedelta(days=1)
@@ -104,7 +108,14 @@ def set_price(
 
 @transaction.atomic
 def add_extra(
-    *, facility: Facility, name: str, yen: int, reason: str, in_force_from: date, by: User | None, now: datetime
+    *,
+    facility: Facility,
+    name: str,
+    yen: int,
+    reason: str,
+    in_force_from: date,
+    by: User | None,
+    now: datetime,
 ) -> Extra:
     """Ask for 実費 from a day on, with its written reason."""
     if not reason.strip():
@@ -136,7 +147,9 @@ def set_pattern(
             start=datetime.combine(valid_from, starts, JST),
             end=datetime.combine(valid_from, ends, JST),
         )
-    end_patterns(facility=facility, weekday=weekday, starts=starts, ends=ends, ends_on=valid_from, by=by, now=now)
+    end_patterns(
+        facility=facility, weekday=weekday, starts=starts, ends=ends, ends_on=valid_from, by=by, now=now
+    )
     pattern = WeeklyPattern.objects.create(
         facility=facility,
         weekday=weekday,
@@ -150,6 +163,66 @@ def set_pattern(
     )
     audit.record(by=by, action="pattern.set", subject=pattern, now=now, facts={"facility": facility})
     return pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Places between two times of a weekday; None for an age where only the sum binds."""
+
+    starts: time
+    ends: time
+    places: int
+    by_age: tuple[int | None, int | None, int | None] = (None, None, None)
+
+
+@transaction.atomic
+def set_weekday(
+    *,
+    facility: Facility,
+    weekday: int,
+    spans: Sequence[Span],
+    valid_from: date,
+    by: User | None,
+    now: datetime,
+) -> list[WeeklyPattern]:
+    """Say anew what a weekday offers from a date on; no spans: closed on that weekday.
+
+    The days themselves take the new shape by `booking.publish_days`.
+    """
+    end_patterns(
+        facility=facility,
+        weekday=weekday,
+        starts=time.min,
+        ends=time.max,
+        ends_on=valid_from,
+        by=by,
+        now=now,
+    )
+    return [
+        set_pattern(
+            facility=facility,
+            weekday=weekday,
+            starts=span.starts,
+            ends=span.ends,
+            places=span.places,
+            by_age=span.by_age,
+            valid_from=valid_from,
+            by=by,
+            now=now,
+        )
+        for span in spans
+    ]
+
+
+@transaction.atomic
+def end_extra(*, extra: Extra, ends_on: date, by: User | None, now: datetime) -> Extra:
+    """Stop asking for 実費: `ends_on` is the first day without it."""
+    held = Extra.objects.select_for_update().get(pk=extra.pk)
+    held.in_force_until = ends_on - timedelta(days=1)
+    held.save(update_fields=["in_force_until"])
+    facts = {"facility": held.facility_id, "ends_on": ends_on}
+    audit.record(by=by, action="extra.end", subject=held, now=now, facts=facts)
+    return held
 
 
 @transaction.atomic

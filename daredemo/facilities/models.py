@@ -114,7 +114,9 @@ class WeeklyPattern(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=models.Q(starts__lt=models.F("ends")), name="pattern_starts_before_end"),
+            models.CheckConstraint(
+                condition=models.Q(starts__lt=models.F("ends")), name="pattern_starts_before_end"
+            ),
             models.CheckConstraint(condition=models.Q(weekday__lte=6), name="pattern_weekday"),
         )
 

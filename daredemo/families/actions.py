@@ -1,12 +1,15 @@
 """What a family tells and allows."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
 from daredemo.facilities.models import Facility
+from daredemo.families import queries
 from daredemo.families.models import CareRecord, Child, Consent, ConsentKind, Guardian, Guardianship
 from daredemo.rules.refusal import Reason, Refused
 
@@ -19,6 +22,7 @@ CARE_FIELDS = (
     "emergency_contacts",
     "pick_up_people",
 )
+Contact = dict[str, str]  # name, relation, phone
 
 
 @transaction.atomic
@@ -29,27 +33,63 @@ def answer_for(*, guardian: Guardian, child: Child, by: User | None, now: dateti
     )
     if new:
         audit.record(
-            by=by, action="guardianship.begin", subject=child, now=now, facts={"guardian": guardian, "child": child}
+            by=by,
+            action="guardianship.begin",
+            subject=child,
+            now=now,
+            facts={"guardian": guardian, "child": child},
         )
     return held
 
 
 @transaction.atomic
-def write_care_record(*, child: Child, by: User, now: datetime, **answers: str | bool) -> CareRecord:
+def write_care_record(
+    *,
+    child: Child,
+    allergies: str,
+    no_allergies: bool,
+    emergency_contacts: Sequence[Contact],
+    health: str = "",
+    development: str = "",
+    doctor: str = "",
+    pick_up_people: str = "",
+    by: User,
+    now: datetime,
+) -> CareRecord:
     """Write down what staff must know of a child; allergies must be answered, if only by 「なし」.
 
-    `answers` are the fields of CARE_FIELDS. Raises Refused(TEXT_MISSING) without an answer on allergies.
+    Raises Refused(TEXT_MISSING) without an answer on allergies or without anyone to call.
     """
-    if not answers.get("no_allergies") and not str(answers.get("allergies", "")).strip():
+    if not (no_allergies or allergies.strip()):
         raise Refused(Reason.TEXT_MISSING, field="allergies")
+    contacts = [contact for contact in emergency_contacts if contact.get("phone")]
+    if not contacts:
+        raise Refused(Reason.TEXT_MISSING, field="emergency_contacts")
     record, _ = CareRecord.objects.select_for_update().get_or_create(child=child)
-    for name in CARE_FIELDS:
-        if name in answers:
-            setattr(record, name, answers[name])
+    record.allergies, record.no_allergies = allergies, no_allergies
+    record.emergency_contacts = contacts
+    record.health, record.development, record.doctor = health, development, doctor
+    record.pick_up_people = pick_up_people
     record.answered_at = now
     record.save(update_fields=[*CARE_FIELDS, "answered_at"])
     audit.record(by=by, action="care_record.write", subject=record, now=now, facts={"child": child})
     return record
+
+
+@transaction.atomic
+def look_at_records(
+    *, facility: Facility, children: Sequence[Child], by: User, now: datetime
+) -> dict[UUID, CareRecord | None]:
+    """Open the records that the families let this facility see; who looked is written down.
+
+    A child without consent in force is left out; None stands for a record nobody has written yet.
+    """
+    allowed = queries.seen_by(facility, [child.pk for child in children])
+    records = queries.care_by_child(facility, list(allowed))
+    for child in children:
+        if child.pk in allowed:
+            audit.read(by=by, subject=child, now=now, what="care_record")
+    return {child_id: records.get(child_id) for child_id in allowed}
 
 
 @transaction.atomic
@@ -74,3 +114,12 @@ def revoke_consent(*, consent: Consent, by: User, now: datetime) -> Consent:
         facts = {"child": held.child_id, "facility": held.facility_id, "kind": held.kind}
         audit.record(by=by, action="consent.revoke", subject=held, now=now, facts=facts)
     return held
+
+
+@transaction.atomic
+def revoke_consents(*, child: Child, facility: Facility, by: User, now: datetime) -> int:
+    """Take back everything one facility was allowed for one child; how many."""
+    given = list(child.consents.filter(facility=facility, revoked_at=None))
+    for consent in given:
+        revoke_consent(consent=consent, by=by, now=now)
+    return len(given)

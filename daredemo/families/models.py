@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from daredemo.facilities.models import Facility
 from daredemo.municipalities.models import Municipality
-from daredemo.sealed.fields import SealedText
+from daredemo.sealed.fields import SealedJSON, SealedText
 
 
 class Relation(models.TextChoices):
@@ -82,7 +82,9 @@ class Guardianship(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["guardian", "child"], condition=models.Q(ended_at=None), name="guardian_once_per_child"
+                fields=["guardian", "child"],
+                condition=models.Q(ended_at=None),
+                name="guardian_once_per_child",
             ),
         )
 
@@ -98,8 +100,8 @@ class CareRecord(models.Model):
     health = SealedText(default="")
     development = SealedText(default="")
     doctor = SealedText(default="")
-    emergency_contacts = SealedText(default="")
-    pick_up_people = SealedText(default="")
+    emergency_contacts = SealedJSON(default=list)  # [{"name", "relation", "phone"}], first to call first
+    pick_up_people = SealedText(default="")  # one a line
     answered_at = models.DateTimeField(null=True)
 
 

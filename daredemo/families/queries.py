@@ -1,5 +1,6 @@
 """Who a guardian is and answers for. Every question begins with the one who asks."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -19,7 +20,9 @@ def guardian_of(user: User) -> Guardian | None:
 
 def children_of(guardian: Guardian) -> QuerySet[Child]:
     """The children this guardian answers for today, oldest first."""
-    return Child.objects.filter(IN_FORCE, guardianships__guardian=guardian).order_by("born", "given_kana", "id")
+    return Child.objects.filter(IN_FORCE, guardianships__guardian=guardian).order_by(
+        "born", "given_kana", "id"
+    )
 
 
 def child_of(guardian: Guardian, child_id: UUID) -> Child:
@@ -38,9 +41,36 @@ def care_of(child: Child) -> CareRecord | None:
     return CareRecord.objects.filter(child=child).first()
 
 
+def answered(children: Iterable[Child]) -> dict[UUID, CareRecord]:
+    """The records that are written already, by child: one query."""
+    return {record.child_id: record for record in CareRecord.objects.filter(child__in=list(children))}
+
+
 def consents_of(child: Child) -> QuerySet[Consent]:
     """The consents in force, with their facilities."""
     return child.consents.filter(revoked_at=None).select_related("facility").order_by("given_at")
+
+
+def consents_by(guardian: Guardian) -> QuerySet[Consent]:
+    """Every consent in force for the guardian's own children, by child and facility."""
+    mine = Consent.objects.filter(
+        child__guardianships__guardian=guardian, child__guardianships__ended_at=None, revoked_at=None
+    )
+    order = ("child__born", "child_id", "facility__kana", "given_at")
+    return mine.select_related("child", "facility").order_by(*order)
+
+
+def consent_of(guardian: Guardian, consent_id: UUID) -> Consent:
+    """One consent in force for an own child; raises Consent.DoesNotExist for any other."""
+    return consents_by(guardian).get(pk=consent_id)
+
+
+def seen_by(facility: Facility, child_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these children's records the facility may see: one query."""
+    given = Consent.objects.filter(
+        facility=facility, child__in=list(child_ids), kind=ConsentKind.RECORD, revoked_at=None
+    )
+    return set(given.values_list("child_id", flat=True))
 
 
 def may_see_record(facility: Facility, child: Child) -> bool:

@@ -4,14 +4,17 @@ from datetime import datetime
 
 from django.conf import settings
 
-from daredemo.interviews.models import ChildOutcome, Interview, InterviewChild
+from daredemo.interviews.models import ChildOutcome, Interview, InterviewChild, InterviewTime
+from daredemo.municipalities import queries as municipalities
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
+from daredemo.rules import words
+from daredemo.rules.hours import in_japan
 
 EXAMPLE: dict[str, object] = {
     "facility": "ひだまりこども園",
     "phone": "0537-00-0000",
-    "when": "2026年4月7日(火)10:00",
+    "when": "2026年4月7日(火)10:00〜10:30",
     "words": "",
     "url": "/interviews/1/",
 }
@@ -23,14 +26,19 @@ def register() -> None:
     """Make the kinds known; called once when the app is ready."""
     for kind in KINDS:
         kinds.register(kind, example=EXAMPLE)
-    for kind in OUTCOMES.values():
-        kinds.register(kind, example={**EXAMPLE, "child": "ひなた", "reason": ""})
+    kinds.register("interview_accepted", example={**EXAMPLE, "child": "ひなた"})
+    declined = {"child": "ひなた", "reason": "場所または職員が足りない", "office": "掛川市 こども政策課"}
+    kinds.register("interview_declined", example={**EXAMPLE, **declined})
+
+
+def span_words(time: InterviewTime) -> str:
+    """2026年4月7日(火)10:00〜10:30."""
+    start, end = in_japan(time.starts_at), in_japan(time.ends_at)
+    return f"{words.date_words(start.date())}{start.hour}:{start:%M}〜{end.hour}:{end:%M}"
 
 
 def promise(kind: str, interview: Interview, *, now: datetime, **more: object) -> None:
     """Promise one message about an interview to the family that asked for it."""
-    from daredemo.rules import words
-
     user = interview.guardian.user
     notifications.promise(
         kind=kind,
@@ -40,7 +48,7 @@ def promise(kind: str, interview: Interview, *, now: datetime, **more: object) -
         context={
             "facility": interview.facility.name,
             "phone": interview.facility.phone,
-            "when": words.moment_words(interview.time.starts_at),
+            "when": span_words(interview.time),
             "words": interview.words,
             "url": f"{settings.PUBLIC_URL}/interviews/{interview.pk}/",
             **more,
@@ -51,7 +59,19 @@ def promise(kind: str, interview: Interview, *, now: datetime, **more: object) -
 
 def tell_outcome(child: InterviewChild, *, now: datetime) -> None:
     """Tell the family what came out for one child; a correction is told anew."""
-    kind = OUTCOMES.get(ChildOutcome(child.outcome))
-    if kind is not None:
-        interview = Interview.objects.select_related("facility", "time", "guardian__user").get(pk=child.interview_id)
-        promise(kind, interview, now=now, child=child.child.called, reason=child.reason)
+    related = Interview.objects.select_related("facility__municipality", "time", "guardian__user")
+    interview = related.get(pk=child.interview_id)
+    if child.outcome == ChildOutcome.ACCEPTED:
+        promise("interview_accepted", interview, now=now, child=child.child.called)
+    if child.outcome == ChildOutcome.DECLINED:
+        reason = f"{child.get_ground_display()}。{child.reason}"
+        told = {"child": child.child.called, "reason": reason, "office": office_words(interview)}
+        promise("interview_declined", interview, now=now, **told)
+
+
+def office_words(interview: Interview) -> str:
+    """Where a family can complain (苦情窓口): the office of the facility's municipality, with its number."""
+    town = interview.facility.municipality
+    programme = municipalities.programme_of(town.code)
+    parts = (town.name, programme.office, programme.phone) if programme else (town.name,)
+    return " ".join(filter(None, parts))

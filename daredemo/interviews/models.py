@@ -1,6 +1,7 @@
 """Interviews (面談): times a facility offers, a family's request, the outcome for each child."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from uuid_utils.compat import uuid7
 
@@ -36,6 +37,17 @@ class InterviewStatus(models.TextChoices):
     DECLINED = "declined", "園でおことわり"
 
 
+class Explained(models.TextChoices):
+    """What a facility goes through with the family (掛川市: 保育方針や内容、利用料、持ち物)."""
+
+    POLICY = "policy", "保育方針"
+    DAY = "day", "過ごし方・内容"
+    FEES = "fees", "利用料と実費"
+    BELONGINGS = "belongings", "持ち物"
+    CANCELLING = "cancelling", "取り消しのきまり"
+    INSURANCE = "insurance", "けがと保険"
+
+
 TAKING_A_TIME = (InterviewStatus.REQUESTED, InterviewStatus.PROPOSED, InterviewStatus.CONFIRMED)
 
 
@@ -55,6 +67,9 @@ class Interview(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     words = models.CharField(max_length=500, default="", blank=True)  # what the facility says to the family
+    explained = ArrayField(
+        models.CharField(max_length=12, choices=Explained.choices), default=list, blank=True
+    )
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -97,4 +112,6 @@ class InterviewChild(models.Model):
     )
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["interview", "child"], name="child_once_per_interview"),)
+        constraints = (
+            models.UniqueConstraint(fields=["interview", "child"], name="child_once_per_interview"),
+        )

@@ -1,20 +1,30 @@
 """Interview times that are free, and how far a family and a facility have come with each other."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet
 
 from daredemo.facilities.models import Facility, Member
 from daredemo.families.models import Child, Guardian
 from daredemo.interviews.models import (
     TAKING_A_TIME,
     ChildOutcome,
+    DeclineGround,
+    Explained,
     Interview,
     InterviewChild,
     InterviewStatus,
     InterviewTime,
 )
+
+# The words that portals ask by; they know no tables.
+Status = InterviewStatus
+Outcome = ChildOutcome
+Ground = DeclineGround
+Topics = Explained
 
 LOOKS_AHEAD = timedelta(days=60)
 
@@ -22,8 +32,34 @@ LOOKS_AHEAD = timedelta(days=60)
 def free_times(facility: Facility, now: datetime) -> QuerySet[InterviewTime]:
     """Times a family may ask for, soonest first."""
     taken = Interview.objects.filter(time=OuterRef("pk"), status__in=TAKING_A_TIME)
-    ahead = facility.interview_times.filter(starts_at__gt=now, starts_at__lt=now + LOOKS_AHEAD, withdrawn_at=None)
+    ahead = facility.interview_times.filter(
+        starts_at__gt=now, starts_at__lt=now + LOOKS_AHEAD, withdrawn_at=None
+    )
     return ahead.filter(~Exists(taken)).order_by("starts_at")
+
+
+def free_time(facility: Facility, time_id: UUID, now: datetime) -> InterviewTime | None:
+    """A time of this facility that can be asked for; None for any other."""
+    return free_times(facility, now).filter(pk=time_id).first()
+
+
+def next_times(facilities: Iterable[Facility], now: datetime) -> dict[UUID, datetime]:
+    """When the next free interview is at each of many facilities: one query."""
+    taken = Interview.objects.filter(time=OuterRef("pk"), status__in=TAKING_A_TIME)
+    ahead = InterviewTime.objects.filter(
+        ~Exists(taken),
+        facility__in=[one.pk for one in facilities],
+        starts_at__gt=now,
+        starts_at__lt=now + LOOKS_AHEAD,
+        withdrawn_at=None,
+    )
+    rows = ahead.values("facility").annotate(first=Min("starts_at")).order_by()
+    return dict(rows.values_list("facility", "first"))
+
+
+def time_of(member: Member, time_id: UUID) -> InterviewTime:
+    """One of the facility's own times; raises InterviewTime.DoesNotExist for any other."""
+    return InterviewTime.objects.get(pk=time_id, facility=member.facility_id)
 
 
 def times_of(member: Member, now: datetime) -> QuerySet[InterviewTime]:
@@ -50,6 +86,39 @@ def interview_of(guardian: Guardian, interview_id: UUID) -> Interview:
     return interviews_of(guardian).get(pk=interview_id)
 
 
+def under_way(guardian: Guardian, facility: Facility) -> Interview | None:
+    """The family's interview at a facility that is asked for or agreed on; the next one first."""
+    mine = Interview.objects.filter(guardian=guardian, facility=facility, status__in=TAKING_A_TIME)
+    return _with_all(mine).order_by("time__starts_at").first()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A facility's interviews by what is to be done: answer, record, wait for the family, expect."""
+
+    waiting: list[Interview]
+    to_record: list[Interview]
+    proposed: list[Interview]
+    coming: list[Interview]
+
+
+def desk(member: Member, now: datetime) -> Desk:
+    """Everything that is not over, soonest first."""
+    open_ones = list(asked_of(member).filter(status__in=TAKING_A_TIME))
+    confirmed = [one for one in open_ones if one.status == InterviewStatus.CONFIRMED]
+    return Desk(
+        waiting=[one for one in open_ones if one.status == InterviewStatus.REQUESTED],
+        to_record=[one for one in confirmed if one.time.starts_at <= now],
+        proposed=[one for one in open_ones if one.status == InterviewStatus.PROPOSED],
+        coming=[one for one in confirmed if one.time.starts_at > now],
+    )
+
+
+def over(member: Member) -> QuerySet[Interview]:
+    """Held, cancelled and declined interviews, the latest first."""
+    return asked_of(member).exclude(status__in=TAKING_A_TIME).order_by("-time__starts_at", "-id")
+
+
 def asked_of(member: Member) -> QuerySet[Interview]:
     """The facility's interviews, those that wait for an answer first."""
     return _with_all(Interview.objects.filter(facility=member.facility_id)).order_by("time__starts_at")
@@ -71,7 +140,9 @@ def outcome(child: Child, facility: Facility) -> str:
     The latest outcome counts; an interview under way never takes an acceptance away.
     """
     rows = InterviewChild.objects.filter(child=child, interview__facility=facility)
-    return _outcome(list(rows.order_by("-interview__requested_at").values_list("outcome", "interview__status")))
+    return _outcome(
+        list(rows.order_by("-interview__requested_at").values_list("outcome", "interview__status"))
+    )
 
 
 def outcomes(child: Child) -> dict[UUID, str]:
@@ -81,6 +152,20 @@ def outcomes(child: Child) -> dict[UUID, str]:
     for facility, result, status in rows.values_list("interview__facility", "outcome", "interview__status"):
         found.setdefault(facility, []).append((result, status))
     return {facility: _outcome(pairs) for facility, pairs in found.items()}
+
+
+def outcomes_of(children: Iterable[Child]) -> dict[UUID, dict[UUID, str]]:
+    """The same for all children of a family: child id → facility id → outcome. One query."""
+    rows = InterviewChild.objects.filter(child__in=list(children)).order_by("-interview__requested_at")
+    found: dict[UUID, dict[UUID, list[tuple[str, str]]]] = {}
+    for child, facility, result, status in rows.values_list(
+        "child", "interview__facility", "outcome", "interview__status"
+    ):
+        found.setdefault(child, {}).setdefault(facility, []).append((result, status))
+    return {
+        child: {facility: _outcome(pairs) for facility, pairs in places.items()}
+        for child, places in found.items()
+    }
 
 
 def _outcome(latest_first: list[tuple[str, str]]) -> str:

@@ -11,195 +11,398 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('municipalities', '0002_who_is_a_municipality'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("municipalities", "0002_who_is_a_municipality"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Provider',
+            name="Provider",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='Facility',
+            name="Facility",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('kana', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('spare', '余裕活用型'), ('general', '一般型')], max_length=8)),
-                ('post_code', models.CharField(max_length=7)),
-                ('address', models.CharField(max_length=200)),
-                ('phone', models.CharField(max_length=15)),
-                ('latitude', models.DecimalField(decimal_places=6, max_digits=9, null=True)),
-                ('longitude', models.DecimalField(decimal_places=6, max_digits=9, null=True)),
-                ('youngest_months', models.PositiveSmallIntegerField(default=6)),
-                ('oldest_age', models.PositiveSmallIntegerField(default=2)),
-                ('about', models.TextField(blank=True, default='')),
-                ('policy', models.TextField(blank=True, default='')),
-                ('belongings', models.TextField(blank=True, default='')),
-                ('access', models.TextField(blank=True, default='')),
-                ('insurance', models.TextField(blank=True, default='')),
-                ('late_cancel_words', models.TextField(blank=True, default='')),
-                ('meals', models.BooleanField(default=False)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
-                ('approval', models.CharField(choices=[('instant', 'すぐに確定'), ('on_request', '園の返事を待つ')], default='instant', max_length=10)),
-                ('window_day', models.PositiveSmallIntegerField(default=1)),
-                ('window_time', models.TimeField()),
-                ('window_closes_hours', models.PositiveSmallIntegerField(default=24)),
-                ('longest_minutes', models.PositiveSmallIntegerField(default=180)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facilities', to='municipalities.municipality')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facilities', to='facilities.provider')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("kana", models.CharField(max_length=100)),
+                (
+                    "kind",
+                    models.CharField(choices=[("spare", "余裕活用型"), ("general", "一般型")], max_length=8),
+                ),
+                ("post_code", models.CharField(max_length=7)),
+                ("address", models.CharField(max_length=200)),
+                ("phone", models.CharField(max_length=15)),
+                ("latitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("longitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("youngest_months", models.PositiveSmallIntegerField(default=6)),
+                ("oldest_age", models.PositiveSmallIntegerField(default=2)),
+                ("about", models.TextField(blank=True, default="")),
+                ("policy", models.TextField(blank=True, default="")),
+                ("belongings", models.TextField(blank=True, default="")),
+                ("access", models.TextField(blank=True, default="")),
+                ("insurance", models.TextField(blank=True, default="")),
+                ("late_cancel_words", models.TextField(blank=True, default="")),
+                ("meals", models.BooleanField(default=False)),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "approval",
+                    models.CharField(
+                        choices=[("instant", "すぐに確定"), ("on_request", "園の返事を待つ")],
+                        default="instant",
+                        max_length=10,
+                    ),
+                ),
+                ("window_day", models.PositiveSmallIntegerField(default=1)),
+                ("window_time", models.TimeField()),
+                ("window_closes_hours", models.PositiveSmallIntegerField(default=24)),
+                ("longest_minutes", models.PositiveSmallIntegerField(default=180)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="facilities",
+                        to="municipalities.municipality",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="facilities",
+                        to="facilities.provider",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Extra',
+            name="Extra",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('in_force_from', models.DateField()),
-                ('in_force_until', models.DateField(null=True)),
-                ('name', models.CharField(max_length=60)),
-                ('yen', models.PositiveIntegerField()),
-                ('reason', models.CharField(max_length=200)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extras', to='facilities.facility')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("in_force_from", models.DateField()),
+                ("in_force_until", models.DateField(null=True)),
+                ("name", models.CharField(max_length=60)),
+                ("yen", models.PositiveIntegerField()),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="extras",
+                        to="facilities.facility",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('role', models.CharField(choices=[('manager', '園長・管理者'), ('staff', '職員')], max_length=8)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='facilities.facility')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='member', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "role",
+                    models.CharField(choices=[("manager", "園長・管理者"), ("staff", "職員")], max_length=8),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="member",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FacilityEvent',
+            name="FacilityEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('kana', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('spare', '余裕活用型'), ('general', '一般型')], max_length=8)),
-                ('post_code', models.CharField(max_length=7)),
-                ('address', models.CharField(max_length=200)),
-                ('phone', models.CharField(max_length=15)),
-                ('latitude', models.DecimalField(decimal_places=6, max_digits=9, null=True)),
-                ('longitude', models.DecimalField(decimal_places=6, max_digits=9, null=True)),
-                ('youngest_months', models.PositiveSmallIntegerField(default=6)),
-                ('oldest_age', models.PositiveSmallIntegerField(default=2)),
-                ('about', models.TextField(blank=True, default='')),
-                ('policy', models.TextField(blank=True, default='')),
-                ('belongings', models.TextField(blank=True, default='')),
-                ('access', models.TextField(blank=True, default='')),
-                ('insurance', models.TextField(blank=True, default='')),
-                ('late_cancel_words', models.TextField(blank=True, default='')),
-                ('meals', models.BooleanField(default=False)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
-                ('approval', models.CharField(choices=[('instant', 'すぐに確定'), ('on_request', '園の返事を待つ')], default='instant', max_length=10)),
-                ('window_day', models.PositiveSmallIntegerField(default=1)),
-                ('window_time', models.TimeField()),
-                ('window_closes_hours', models.PositiveSmallIntegerField(default=24)),
-                ('longest_minutes', models.PositiveSmallIntegerField(default=180)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('municipality', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='municipalities.municipality')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='facilities.facility')),
-                ('provider', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.provider')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, serialize=False)),
+                ("name", models.CharField(max_length=100)),
+                ("kana", models.CharField(max_length=100)),
+                (
+                    "kind",
+                    models.CharField(choices=[("spare", "余裕活用型"), ("general", "一般型")], max_length=8),
+                ),
+                ("post_code", models.CharField(max_length=7)),
+                ("address", models.CharField(max_length=200)),
+                ("phone", models.CharField(max_length=15)),
+                ("latitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("longitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("youngest_months", models.PositiveSmallIntegerField(default=6)),
+                ("oldest_age", models.PositiveSmallIntegerField(default=2)),
+                ("about", models.TextField(blank=True, default="")),
+                ("policy", models.TextField(blank=True, default="")),
+                ("belongings", models.TextField(blank=True, default="")),
+                ("access", models.TextField(blank=True, default="")),
+                ("insurance", models.TextField(blank=True, default="")),
+                ("late_cancel_words", models.TextField(blank=True, default="")),
+                ("meals", models.BooleanField(default=False)),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "approval",
+                    models.CharField(
+                        choices=[("instant", "すぐに確定"), ("on_request", "園の返事を待つ")],
+                        default="instant",
+                        max_length=10,
+                    ),
+                ),
+                ("window_day", models.PositiveSmallIntegerField(default=1)),
+                ("window_time", models.TimeField()),
+                ("window_closes_hours", models.PositiveSmallIntegerField(default=24)),
+                ("longest_minutes", models.PositiveSmallIntegerField(default=180)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="municipalities.municipality",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="facilities.facility",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.provider",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Tariff',
+            name="Tariff",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('in_force_from', models.DateField()),
-                ('yen_per_hour', models.PositiveIntegerField()),
-                ('offers_reductions', models.BooleanField(default=True)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tariffs', to='facilities.facility')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("in_force_from", models.DateField()),
+                ("yen_per_hour", models.PositiveIntegerField()),
+                ("offers_reductions", models.BooleanField(default=True)),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tariffs",
+                        to="facilities.facility",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WeeklyPattern',
+            name="WeeklyPattern",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('starts', models.TimeField()),
-                ('ends', models.TimeField()),
-                ('places', models.PositiveSmallIntegerField()),
-                ('places_age_0', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('places_age_1', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('places_age_2', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='patterns', to='facilities.facility')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("starts", models.TimeField()),
+                ("ends", models.TimeField()),
+                ("places", models.PositiveSmallIntegerField()),
+                ("places_age_0", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("places_age_1", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("places_age_2", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="patterns",
+                        to="facilities.facility",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FacilityClosure',
+            name="FacilityClosure",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('date', models.DateField()),
-                ('reason', models.CharField(default='', max_length=100)),
-                ('announced_at', models.DateTimeField()),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='facilities.facility')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("reason", models.CharField(default="", max_length=100)),
+                ("announced_at", models.DateTimeField()),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closures",
+                        to="facilities.facility",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('facility', 'date'), name='one_closure_a_day')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("facility", "date"), name="one_closure_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PosterCode',
+            name="PosterCode",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('token', daredemo.sealed.fields.SealedText()),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('issued_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='poster_codes', to='facilities.facility')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("token", daredemo.sealed.fields.SealedText()),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("issued_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="poster_codes",
+                        to="facilities.facility",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('facility',), name='one_code_in_force')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("facility",),
+                        name="one_code_in_force",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['municipality', 'kana'], name='facility_by_town'),
+            model_name="facility",
+            index=models.Index(fields=["municipality", "kana"], name="facility_by_town"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='facility',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "facilities_facilityevent" ("about", "access", "address", "approval", "belongings", "created_at", "id", "insurance", "kana", "kind", "languages", "late_cancel_words", "latitude", "longest_minutes", "longitude", "meals", "municipality_id", "name", "oldest_age", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "policy", "post_code", "provider_id", "published_at", "window_closes_hours", "window_day", "window_time", "youngest_months") VALUES (NEW."about", NEW."access", NEW."address", NEW."approval", NEW."belongings", NEW."created_at", NEW."id", NEW."insurance", NEW."kana", NEW."kind", NEW."languages", NEW."late_cancel_words", NEW."latitude", NEW."longest_minutes", NEW."longitude", NEW."meals", NEW."municipality_id", NEW."name", NEW."oldest_age", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."policy", NEW."post_code", NEW."provider_id", NEW."published_at", NEW."window_closes_hours", NEW."window_day", NEW."window_time", NEW."youngest_months"); RETURN NULL;', hash='e46504934191e93a067537343f0515378977afec', operation='INSERT', pgid='pgtrigger_insert_insert_cccf6', table='facilities_facility', when='AFTER')),
+            model_name="facility",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "facilities_facilityevent" ("about", "access", "address", "approval", "belongings", "created_at", "id", "insurance", "kana", "kind", "languages", "late_cancel_words", "latitude", "longest_minutes", "longitude", "meals", "municipality_id", "name", "oldest_age", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "policy", "post_code", "provider_id", "published_at", "window_closes_hours", "window_day", "window_time", "youngest_months") VALUES (NEW."about", NEW."access", NEW."address", NEW."approval", NEW."belongings", NEW."created_at", NEW."id", NEW."insurance", NEW."kana", NEW."kind", NEW."languages", NEW."late_cancel_words", NEW."latitude", NEW."longest_minutes", NEW."longitude", NEW."meals", NEW."municipality_id", NEW."name", NEW."oldest_age", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."policy", NEW."post_code", NEW."provider_id", NEW."published_at", NEW."window_closes_hours", NEW."window_day", NEW."window_time", NEW."youngest_months"); RETURN NULL;',
+                    hash="e46504934191e93a067537343f0515378977afec",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cccf6",
+                    table="facilities_facility",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='facility',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "facilities_facilityevent" ("about", "access", "address", "approval", "belongings", "created_at", "id", "insurance", "kana", "kind", "languages", "late_cancel_words", "latitude", "longest_minutes", "longitude", "meals", "municipality_id", "name", "oldest_age", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "policy", "post_code", "provider_id", "published_at", "window_closes_hours", "window_day", "window_time", "youngest_months") VALUES (NEW."about", NEW."access", NEW."address", NEW."approval", NEW."belongings", NEW."created_at", NEW."id", NEW."insurance", NEW."kana", NEW."kind", NEW."languages", NEW."late_cancel_words", NEW."latitude", NEW."longest_minutes", NEW."longitude", NEW."meals", NEW."municipality_id", NEW."name", NEW."oldest_age", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."policy", NEW."post_code", NEW."provider_id", NEW."published_at", NEW."window_closes_hours", NEW."window_day", NEW."window_time", NEW."youngest_months"); RETURN NULL;', hash='a63b8a3696dcc31668fef88743dbe0a70b5261e5', operation='UPDATE', pgid='pgtrigger_update_update_0d9d6', table='facilities_facility', when='AFTER')),
+            model_name="facility",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "facilities_facilityevent" ("about", "access", "address", "approval", "belongings", "created_at", "id", "insurance", "kana", "kind", "languages", "late_cancel_words", "latitude", "longest_minutes", "longitude", "meals", "municipality_id", "name", "oldest_age", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "policy", "post_code", "provider_id", "published_at", "window_closes_hours", "window_day", "window_time", "youngest_months") VALUES (NEW."about", NEW."access", NEW."address", NEW."approval", NEW."belongings", NEW."created_at", NEW."id", NEW."insurance", NEW."kana", NEW."kind", NEW."languages", NEW."late_cancel_words", NEW."latitude", NEW."longest_minutes", NEW."longitude", NEW."meals", NEW."municipality_id", NEW."name", NEW."oldest_age", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."policy", NEW."post_code", NEW."provider_id", NEW."published_at", NEW."window_closes_hours", NEW."window_day", NEW."window_time", NEW."youngest_months"); RETURN NULL;',
+                    hash="a63b8a3696dcc31668fef88743dbe0a70b5261e5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0d9d6",
+                    table="facilities_facility",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tariff',
-            constraint=models.UniqueConstraint(fields=('facility', 'in_force_from'), name='one_tariff_a_day'),
+            model_name="tariff",
+            constraint=models.UniqueConstraint(fields=("facility", "in_force_from"), name="one_tariff_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='weeklypattern',
-            constraint=models.CheckConstraint(condition=models.Q(('starts__lt', models.F('ends'))), name='pattern_starts_before_end'),
+            model_name="weeklypattern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts__lt", models.F("ends"))), name="pattern_starts_before_end"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklypattern',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='pattern_weekday'),
+            model_name="weeklypattern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="pattern_weekday"
+            ),
         ),
     ]
