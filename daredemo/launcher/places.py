@@ -1,5 +1,6 @@
 """Which folder the data live in, and what is kept there beside the database."""
 
+import hashlib
 import json
 import os
 import secrets
@@ -16,10 +17,16 @@ def reachable(folder: Path) -> bool:
     return all(not part.exists() or part.stat().st_mode & OTHERS_MAY_PASS for part in folder.parents)
 
 
-def choose(wanted: Path, instead: Path = SYSTEM) -> Path:
-    """`wanted`, or `instead` when the database's user could not enter it."""
-    wanted = wanted.resolve()
-    return wanted if os.geteuid() != 0 or reachable(wanted) else instead
+def choose(wanted: Path | None, instead: Path = SYSTEM) -> tuple[Path, bool]:
+    """The data folder, and whether it is the wanted one: not when the database's user could not enter it.
+
+    `.data` in the project becomes `instead`, a named folder one of its own below it, so that two never mix.
+    """
+    folder = (wanted or ROOT / ".data").resolve()
+    if os.geteuid() != 0 or reachable(folder):
+        return folder, True
+    mark = hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]
+    return (instead / f"data-{mark}" if wanted else instead), False
 
 
 def prepare(data: Path) -> None:

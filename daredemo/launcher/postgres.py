@@ -88,6 +88,14 @@ class Postgres:
                 self.mine = None
                 raise
 
+    def revive(self) -> None:
+        """Start it again when even its keeper was killed; for users that stay."""
+        with held(self.home / "start.lock"):
+            with held(self.home / "server.lock", wait=False) as free:
+                stopped = free is not None
+            if stopped:
+                self.start()
+
     def leave(self) -> None:
         """No longer a user; whoever is the last waits until the server is down."""
         if self.mine is None:
@@ -106,6 +114,9 @@ class Postgres:
             os.kill(int((self.home / "keeper.pid").read_text()), signal.SIGTERM)
         with held(self.home / "server.lock"):
             pass
+        if self.socket.parent != self.home:
+            with contextlib.suppress(OSError):
+                self.socket.rmdir()
 
     def own_folder(self, folder: Path) -> None:
         """A folder that only the server's user (and root) may enter."""

@@ -28,7 +28,8 @@ from daredemo.launcher.postgres import Postgres
 
 LOOPBACK = "127.0.0.1"
 READY_SECONDS = 60
-TICK = 0.05
+TICK, WATCH_TICK = 0.05, 0.2
+PORT_SECONDS = 2  # the web process of a killed run.py lets go of its port within this time
 WEB_WORKERS, WEB_THREADS, WEB_CONNECTIONS = 2, 8, 3
 
 
@@ -41,7 +42,7 @@ class Wish(NamedTuple):
 
     port: int
     bind: str
-    data: Path
+    data: Path | None
     empty: bool
 
 
@@ -52,8 +53,7 @@ def parse(arguments: list[str]) -> Wish:
     parser.add_argument("--empty", action="store_true", help="no demo city")
     parser.add_argument("--bind", default=LOOPBACK, help="production only: the address to listen on")
     given = parser.parse_args(arguments)
-    wanted = (given.data or places.ROOT / ".data").resolve()
-    return Wish(given.port, given.bind, wanted, given.empty)
+    return Wish(given.port, given.bind, given.data, given.empty)
 
 
 def say(words: str) -> None:
@@ -74,9 +74,11 @@ class House:
 
     # ── the folder ────────────────────────────────────────────────────────────────
     def choose_folder(self) -> Path:
-        data = places.choose(self.wish.data) if self.embedded else self.wish.data
-        if data != self.wish.data:
-            say(f"The database's user (nobody) cannot enter {self.wish.data}; the data are kept in {data}.")
+        data, wanted = places.choose(self.wish.data)
+        if not wanted and not self.embedded:
+            data = (self.wish.data or places.ROOT / ".data").resolve()
+        elif not wanted:
+            say(f"The database's user (nobody) cannot enter the folder; the data are kept in {data}.")
         places.prepare(data)
         return data
 
@@ -111,7 +113,7 @@ class House:
 
     def prepare(self, data: Path, surroundings: dict[str, str]) -> None:
         """Migrate, collect, load; skipped where the note says that nothing has changed."""
-        which = os.environ.get("DAREDEMO_PG_BIN", surroundings["DATABASE_URL"])
+        which = os.environ.get("DAREDEMO_PG_BIN" if self.embedded else "DATABASE_URL", "")
         note = data / "postgres" / f"prepared-{hashlib.sha256(which.encode()).hexdigest()[:8]}.json"
         noted = json.loads(note.read_text()) if note.exists() else {}
         now = prepare.what_decides()
@@ -154,10 +156,10 @@ class House:
         ]
 
     # ── the life of it ────────────────────────────────────────────────────────────
-    def rest(self) -> None:
+    def rest(self, seconds: float = TICK) -> None:
+        time.sleep(seconds)
         if self.leaving:
             raise Leave
-        time.sleep(TICK)
 
     def run(self) -> None:
         """Until Leave or Trouble; everything is down when this returns."""
@@ -184,7 +186,9 @@ class House:
                 while True:
                     for child in self.children:
                         child.revive()
-                    self.rest()
+                    if postgres:
+                        postgres.revive()
+                    self.rest(WATCH_TICK)
             finally:
                 for child in self.children:
                     child.stop()
@@ -234,16 +238,25 @@ def free_port() -> int:
 
 def free_or_trouble(bind: str, port: int) -> None:
     """Granian shares a port silently with another granian, so look before."""
+    until = time.monotonic() + PORT_SECONDS
+    while (wrong := why_not(bind, port)) and wrong.errno == errno.EADDRINUSE and time.monotonic() < until:
+        time.sleep(TICK)
+    if wrong and wrong.errno == errno.EADDRINUSE:
+        raise Trouble(f"Port {port} is in use by another program; choose another one with --port.")
+    if wrong:
+        raise Trouble(f"Port {port} on {bind} cannot be used: {wrong}.")
+
+
+def why_not(bind: str, port: int) -> OSError | None:
     with socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET) as line:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             line.bind((bind, port))
-        except (OSError, OverflowError) as wrong:
-            if getattr(wrong, "errno", 0) == errno.EADDRINUSE:
-                raise Trouble(
-                    f"Port {port} is in use by another program; choose another one with --port."
-                ) from None
-            raise Trouble(f"Port {port} on {bind} cannot be used: {wrong}.") from None
+        except OSError as wrong:
+            return wrong
+        except OverflowError as wrong:
+            return OSError(str(wrong))
+    return None
 
 
 def answers(bind: str, port: int) -> bool:

@@ -20,7 +20,8 @@ from daredemo.launcher.serve import demo_surroundings
 
 def main(command: list[str]) -> int:
     demo = environment.mode() == "demo"
-    data = places.choose(Path(os.environ.get("DAREDEMO_DATA", places.ROOT / ".data")))
+    named = os.environ.get("DAREDEMO_DATA")
+    data, _wanted = places.choose(Path(named) if named else None)
     places.prepare(data)
     given = os.environ.get("DATABASE_URL", "")
     with nullcontext(given) if given or not demo else Postgres(data / "postgres").running() as database:
