@@ -253,6 +253,14 @@ def end_sessions(*, user: User, by: User | None, now: datetime) -> int:
 
 
 @transaction.atomic
+def reset_second_factor(*, user: User, by: User, now: datetime) -> None:
+    """A telephone was lost: the next login sets up a new second factor."""
+    adapter.drop_factors(user)
+    adapter.end_sessions_of(user)
+    audit.record(by=by, action="login.reset_second_factor", subject=user, now=now)
+
+
+@transaction.atomic
 def close_login(*, user: User, by: User | None, now: datetime) -> None:
     """Nobody comes in with this login any more; what it did stays on record."""
     User.objects.filter(pk=user.pk).update(is_active=False)

@@ -208,6 +208,11 @@ def has_second_factor(user: User) -> bool:
     return bool(factors(user).exists())
 
 
+def drop_factors(user: User) -> None:
+    """Recovery codes, too."""
+    Authenticator.objects.filter(user=user).delete()
+
+
 def is_spare(authenticator: Authenticator) -> bool:
     """Would a second factor be left without this one?"""
     return bool(factors(authenticator.user).exclude(pk=authenticator.pk).exists())

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from daredemo.accounts import actions, adapter, queries, throttle
 from daredemo.accounts.models import User
 from daredemo.rules.refusal import Reason, Refused
+from daredemo.sealed.tokens import hash_token
 
 log = structlog.get_logger("daredemo.accounts")
 DEVICE_COOKIE = "device" if settings.DEMO else "__Host-device"
@@ -49,6 +50,12 @@ def newcomer(request: HttpRequest) -> User | None:
     return stage.login.user if stage else None
 
 
+def masked(address: str) -> str:
+    """hanako@example.jp → h•••••@example.jp: enough to know which mailbox."""
+    name, _at, host = address.partition("@")
+    return f"{name[:1]}•••••@{host}"
+
+
 def mail_code(request: HttpRequest, *, now: datetime) -> None:
     """Mail a new code to whoever is logging in here; Refused(TOO_MANY_TRIES) after many."""
     if user := newcomer(request):
@@ -69,7 +76,9 @@ def show_code(request: HttpRequest, *, code: str, now: datetime) -> HttpResponse
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User, *, now: datetime) -> None:
-    """This browser is the user's: no mailed codes for 90 days."""
+    """This browser is the guardian's: no mailed codes for 90 days. Staff show their second factor anyway."""
+    if user.needs_second_factor:
+        return
     raw = actions.trust_device(user=user, label=request.headers.get("User-Agent", ""), now=now)
     response.set_cookie(
         DEVICE_COOKIE,
@@ -88,6 +97,28 @@ def ask_link(request: HttpRequest, *, portal: str, login_id: str, email: str, no
     throttle.take(request, "link", f"{portal}/{name}", now)
     actions.ask_password_link(portal=portal, login_id=login_id, email=email, now=now)
     time.sleep(max(0.0, EVEN_SECONDS - (time.monotonic() - began)))
+
+
+def password_link(portal: str, token: str, now: datetime) -> queries.Link:
+    """What a mailed link is now; looking at it changes nothing."""
+    return queries.password_link(portal, token, now)
+
+
+def send_again(request: HttpRequest, *, portal: str, token: str, now: datetime) -> None:
+    """A new link in the place of an expired one; a second press of the button sends nothing more."""
+    try:
+        throttle.take(request, "link", hash_token(token), now)
+        actions.send_again(portal=portal, token=token, now=now)
+    except Refused as no:
+        log.info("link not sent again", reason=no.reason)
+
+
+def set_password(
+    request: HttpRequest, response: HttpResponse, *, portal: str, token: str, password: str, now: datetime
+) -> None:
+    """Use up the link; who could read the mail has shown what a mailed code would show."""
+    user = actions.set_password(portal=portal, token=token, password=password, now=now)
+    remember(request, response, user, now=now)
 
 
 def activate(

@@ -49,6 +49,11 @@ def portal_before(request: HttpRequest) -> str:
     return "guardian"
 
 
+def dress(request: HttpRequest, portal: str) -> None:
+    """Screens that portals share take the look of one: `{% extends request.base %}`."""
+    request.portal, request.base = portal, f"{portal}/base.html"  # type: ignore[attr-defined]
+
+
 def stop(request: HttpRequest, portal: str, now: datetime) -> HttpResponse | None:
     """None for a login that may pass into this portal; else where to go first.
 

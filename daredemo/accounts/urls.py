@@ -43,7 +43,8 @@ def own(view: Any, portals: tuple[str, ...] = EVERYONE) -> Screen:
         half = user.needs_second_factor and not adapter.showed_second_factor(request)
         if half and adapter.has_second_factor(user):
             return adapter.to_second_factor(request, user)
-        request.portal = user.portal  # type: ignore[attr-defined]  # its base page
+        gates.dress(request, user.portal)
+        request.home = adapter.home(user)  # type: ignore[attr-defined]
         response: HttpResponse = view(request, *args, **kwargs)
         return response
 
@@ -56,7 +57,7 @@ def coming_in(view: Any) -> Screen:
     @gates.anyone
     @wraps(view)
     def screen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.portal = gates.portal_before(request)  # type: ignore[attr-defined]
+        gates.dress(request, gates.portal_before(request))
         response: HttpResponse = view(request, *args, **kwargs)
         return response
 

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
+    "daredemo.portals.shared",  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -81,7 +82,6 @@ INSTALLED_APPS = [
     "daredemo.booking",
     "daredemo.attendance",
     "daredemo.worker",
-    "daredemo.portals.shared",
     "daredemo.portals.guardian",
     "daredemo.portals.facility",
     "daredemo.portals.city",
@@ -190,6 +190,17 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 MFA_TOTP_ISSUER = "daredemo"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "authenticate": "daredemo.accounts.forms.EnterCode",
+    "reauthenticate": "daredemo.accounts.forms.AgainCode",
+    "activate_totp": "daredemo.accounts.forms.SetUpCode",
+    "add_webauthn": "daredemo.accounts.forms.AddPasskey",
+    "login_webauthn": "daredemo.accounts.forms.LoginPasskey",
+}
+ACCOUNT_FORMS = {"reauthenticate": "daredemo.accounts.forms.AgainPassword"}
 USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_COOKIE_NAME = "session" if DEMO else "__Host-session"

@@ -1,0 +1,39 @@
+"""The doors of the city portal: log in, log out, set and forget a password."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from daredemo.config.clock import now
+from daredemo.portals.city.gate import anyone
+from daredemo.portals.shared import logins
+
+PORTAL = "city"
+
+
+@anyone
+@sensitive_post_parameters()
+def login(request: HttpRequest) -> HttpResponse:
+    return logins.enter(request, PORTAL, now())
+
+
+@anyone
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    return logins.leave(request, PORTAL)
+
+
+@anyone
+@sensitive_post_parameters()
+def password_set(request: HttpRequest, token: str) -> HttpResponse:
+    return logins.set_password(request, PORTAL, token, now())
+
+
+@anyone
+def password_forgotten(request: HttpRequest) -> HttpResponse:
+    return logins.forgotten(request, PORTAL, now())
+
+
+@anyone
+def password_sent(request: HttpRequest) -> HttpResponse:
+    return logins.sent(request, PORTAL)

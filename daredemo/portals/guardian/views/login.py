@@ -1,0 +1,103 @@
+"""The doors of the guardian portal: log in, show a mailed code, set a password by mail or by letter."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from daredemo.accounts import entrance
+from daredemo.config.clock import now
+from daredemo.portals.guardian.gate import anyone
+from daredemo.portals.shared import logins
+from daredemo.portals.shared.forms import CodeField, Form, Line, accepted
+from daredemo.rules.refusal import Refused
+
+PORTAL = "guardian"
+
+
+class MailedCodeForm(Form):
+    all_required = True
+    code = CodeField(label=_("メールの番号(6けた)"))
+
+
+class ActivationForm(logins.NewPasswordForm):
+    login_id = Line(label=_("利用者ログインID"), max_length=60, hint="username")
+    code = CodeField(label=_("登録コード(12けた)"), length=(12, 12), hint="off")
+    field_order = ("login_id", "code", "password", "again")
+
+    def clean(self) -> None:
+        super().clean()
+        self.cleaned_data.pop("again", None)
+
+
+@anyone
+@sensitive_post_parameters()
+def login(request: HttpRequest) -> HttpResponse:
+    return logins.enter(request, PORTAL, now())
+
+
+@anyone
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    return logins.leave(request, PORTAL)
+
+
+@anyone
+@sensitive_post_parameters()
+def password_set(request: HttpRequest, token: str) -> HttpResponse:
+    return logins.set_password(request, PORTAL, token, now())
+
+
+@anyone
+def password_forgotten(request: HttpRequest) -> HttpResponse:
+    return logins.forgotten(request, PORTAL, now())
+
+
+@anyone
+def password_sent(request: HttpRequest) -> HttpResponse:
+    return logins.sent(request, PORTAL)
+
+
+@anyone
+def login_code(request: HttpRequest) -> HttpResponse:
+    """メールの番号: for a browser that this guardian has not used before."""
+    newcomer = entrance.newcomer(request)
+    if newcomer is None:
+        return redirect("guardian:login")
+    logins.dress(request, PORTAL)
+    again = "again" in request.POST
+    form = MailedCodeForm(None if again else request.POST or None)
+    if again:
+        return _code_again(request, form)
+    if accepted(form, entrance.show_code, request=request, now=now()):
+        done: HttpResponse = form.result
+        return done
+    return logins.answer(request, "guardian/login_code.html", form, address=entrance.masked(newcomer.email))
+
+
+def _code_again(request: HttpRequest, form: Form) -> HttpResponse:
+    sent, wait = True, None
+    try:
+        entrance.mail_code(request, now=now())
+    except Refused as no:
+        sent, wait = False, no.facts.get("again_at")
+    return render(
+        request,
+        "guardian/login_code.html",
+        {"form": form, "sent": sent, "wait": wait},
+        status=429 if wait else 200,
+    )
+
+
+@anyone
+@sensitive_post_parameters()
+def activation(request: HttpRequest) -> HttpResponse:
+    """手紙の登録コード: the first password of someone without e-mail."""
+    logins.dress(request, PORTAL)
+    form = ActivationForm(request.POST or None)
+    if accepted(form, entrance.activate, request=request, portal=PORTAL, now=now()):
+        response = redirect("guardian:login")
+        entrance.remember(request, response, form.result, now=now())
+        return logins.welcome(request, response, form.result.login_id)
+    return logins.answer(request, "guardian/login_activation.html", form)
