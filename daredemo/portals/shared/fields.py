@@ -43,6 +43,8 @@ def mistakes(form: BaseForm) -> Iterator[tuple[str, str]]:
 
 def _target(bound: BoundField) -> str:
     """The id of the first control: what a link in the summary moves the focus to."""
+    if isinstance(bound.field.widget, forms.MultiWidget):
+        return f"{bound.auto_id}_0"
     if bound.use_fieldset:
         return next((part.id_for_label for part in bound.subwidgets if part.id_for_label), bound.auto_id)
     return bound.id_for_label or bound.auto_id

@@ -1,0 +1,98 @@
+"""How dates, hours and money are said; furigana; the cells of the meter; the grid of days."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from daredemo.portals.shared import readings, words
+from daredemo.portals.shared.days import Day, weeks
+from daredemo.portals.shared.meter import Meter
+from daredemo.rules import words as law
+
+MORNING = datetime(2026, 4, 13, 0, 0, tzinfo=UTC)  # 9:00 in Japan
+NOON = datetime(2026, 4, 10, 3, 0, tzinfo=UTC)
+
+
+def test_instants_are_said_in_japans_time() -> None:
+    late = datetime(2026, 4, 12, 15, 30, tzinfo=UTC)
+    assert words.jdate(late) == "4月13日(月)"
+    assert words.jdate_long(late) == "2026年(令和8年)4月13日(月)"
+    assert words.jtime(late) == "0:30"
+    assert words.jspan(MORNING, MORNING.replace(hour=2)) == "9:00〜11:00"
+    assert words.jtime(time(0, 0)) == "0:00"
+
+
+def test_the_first_year_of_an_era_is_gannen() -> None:
+    assert words.jdate_long(date(2019, 5, 1)) == "2019年(令和元年)5月1日(水)"
+
+
+def test_noon_is_said_as_noon() -> None:
+    assert words.deadline_words(NOON) == "4月10日(金)正午まで"
+    assert words.deadline_words(NOON.replace(hour=8, minute=15)) == "4月10日(金)17:15まで"
+
+
+@pytest.mark.parametrize("minutes", [0, 30, 60, 90, 600])
+def test_hours_are_said_as_the_rules_say_them(minutes: int) -> None:
+    assert words.hours(minutes) == law.duration_words(minutes)
+
+
+@pytest.mark.parametrize("amount", [0, 300, 1234, -400])
+def test_money_is_said_as_the_rules_say_it(amount: int) -> None:
+    assert words.yen(amount) == law.yen_words(amount)
+
+
+@pytest.mark.parametrize(
+    ("born", "said"),
+    [
+        (date(2024, 12, 5), "1歳4か月"),
+        (date(2025, 9, 7), "6か月"),
+        (date(2024, 4, 6), "2歳"),
+        (date(2026, 4, 1), "0か月"),
+    ],
+)
+def test_ages(born: date, said: str) -> None:
+    assert words.age_words(born, date(2026, 4, 6)) == said
+
+
+def test_nothing_is_said_of_nothing() -> None:
+    said = [
+        words.jdate(None),
+        words.jtime(None),
+        words.hours(None),
+        words.yen(None),
+        words.deadline_words(None),
+    ]
+    assert said == [""] * 5
+
+
+def test_readings_stand_above_or_are_left_out() -> None:
+    assert readings.plain("[予約](よやく)する") == "予約する"
+    assert readings.ruby("[予約](よやく)する") == "<ruby>予約<rt>よやく</rt></ruby>する"
+    assert "<rt>ここのか</rt>" in readings.ruby("4月9日(木)")
+    assert readings.ruby("<b>[予約](よやく)") == "&lt;b&gt;<ruby>予約<rt>よやく</rt></ruby>"
+
+
+def test_a_page_has_readings_in_its_text_only() -> None:
+    typed = '<input value="[園](えん)"><textarea>[園](えん)</textarea>'
+    page = f'<title>[園](えん)</title><a title="[園](えん)">[園](えん)</a>{typed}'
+    off = f'<title>園</title><a title="園">園</a>{typed}'
+    on = off.replace(">園</a>", "><ruby>園<rt>えん</rt></ruby></a>")
+    assert readings.whole_page(page, wanted=False) == off
+    assert readings.whole_page(page, wanted=True) == on
+
+
+def test_each_cell_is_an_hour_and_half_hours_share_one() -> None:
+    assert (
+        Meter(600, 120, 120, 120).cells
+        == [("u", "u")] * 2 + [("b", "b")] * 2 + [("n", "n")] * 2 + [("", "")] * 4
+    )
+    assert Meter(360, 90, 60).cells == [("u", "u"), ("u", "b"), ("b", ""), ("", ""), ("", ""), ("", "")]
+    assert Meter(180, 240, 0, 60).cells == [("u", "u")] * 3
+    assert (Meter(600, 120, 120, 60).left, Meter(600, 120, 120, 60).after) == (360, 300)
+
+
+def test_a_week_begins_on_sunday() -> None:
+    monday = Day(date(2026, 4, 6), "ok", note="8枠")
+    assert weeks([monday]) == [[None, monday, None, None, None, None, None]]
+    assert monday.label == "4月6日(月) 空きあり 8枠"
+    assert weeks([]) == []
