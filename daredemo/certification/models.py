@@ -122,6 +122,7 @@ class ApplicantChild(models.Model):
     born = models.DateField(null=True)
     enrolment = models.CharField(max_length=30, default="", blank=True)  # rules.eligibility.Enrolment
     child = models.ForeignKey(Child, on_delete=models.PROTECT, null=True, related_name="+")
+    decided: "list[Decision]"  # the decision in force, or none: filled by `queries.in_force`
 
     class Meta:
         constraints = (

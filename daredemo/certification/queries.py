@@ -19,6 +19,7 @@ from daredemo.certification.models import (
     Certificate,
     Decision,
     Invitation,
+    Outcome,
     Proof,
 )
 from daredemo.families.models import Child, Guardian
@@ -129,14 +130,16 @@ def application_of(application_id: UUID) -> Application | None:
 
 
 def is_open_to_applicant(application: Application, now: datetime) -> bool:
-    """Without a login: until the account is active, or 90 days after a refusal; children prefetched."""
+    """Without a login: until the account is active, or 90 days after a refusal."""
     if application.status == ApplicationStatus.WITHDRAWN:
         return False
-    if application.status != ApplicationStatus.DECIDED or application.decided_at is None:
+    if application.enacted_at is None:
         return True
-    if application.guardian is not None and application.guardian.user.password_changed_at is not None:
-        return False
-    return now <= application.decided_at + OPEN_AFTER_DECLINE
+    decisions = [decision for child in application.children.all() for decision in child.decided]
+    declined = any(decision.outcome == Outcome.DECLINED for decision in decisions)
+    if not declined and application.guardian is not None:
+        return application.guardian.user.password_changed_at is None
+    return now <= application.enacted_at + OPEN_AFTER_DECLINE
 
 
 def remembered(number: str, email: str) -> Application | None:
