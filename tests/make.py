@@ -38,6 +38,7 @@ from daredemo.rules.hours import JST
 KAKEGAWA = "222135"
 NOW = datetime(2026, 4, 6, 10, 0, tzinfo=JST)  # Monday of the programme's first school week
 BEFORE = datetime(2026, 3, 2, 9, 0, tzinfo=JST)  # when everything that comes before was done
+TODAY, OPENED = NOW.date(), BEFORE.date()
 _numbers = count(1)
 
 
@@ -55,7 +56,7 @@ def municipality(code: str = KAKEGAWA) -> Municipality:
     return found
 
 
-def policy(code: str = KAKEGAWA, day: date = NOW.date()) -> PolicyVersion | None:
+def policy(code: str = KAKEGAWA, day: date = TODAY) -> PolicyVersion | None:
     """The rules in force, as something is pinned to them."""
     return municipalities_asked.version_on(municipality(code).code, day)
 
@@ -100,7 +101,7 @@ def officer(code: str = KAKEGAWA, role: Officer.Role = Officer.Role.APPROVER) ->
 
 
 def certificate(
-    certified: Child, *, city: str = KAKEGAWA, valid_from: date = BEFORE.date(), **fields: Any
+    certified: Child, *, city: str = KAKEGAWA, valid_from: date = OPENED, **fields: Any
 ) -> Certificate:
     """A certificate until the child's last day, with the application and decision behind it."""
     by = fields.pop("by", None) or officer(city).user
@@ -164,18 +165,18 @@ def facility(
 ) -> Facility:
     """A published facility with a price and one pattern for all its weekdays."""
     values = {
-        "name": "ひだまりこども園", "kana": "ひだまりこどもえん", "kind": Kind.GENERAL, "post_code": "4360079",
-        "address": "掛川市掛川1", "phone": "0537000000", "window_time": time(9), "published_at": BEFORE,
-        "created_at": BEFORE,
+        "name": "ひだまりこども園", "kana": "ひだまりこどもえん", "kind": Kind.GENERAL,
+        "post_code": "4360079", "address": "掛川市掛川1", "phone": "0537000000",
+        "window_time": time(9), "published_at": BEFORE, "created_at": BEFORE,
     }  # fmt: skip
     made = Facility.objects.create(
         provider=Provider.objects.create(name="社会福祉法人ひだまり"), municipality=municipality(city),
         **{**values, **fields},
     )  # fmt: skip
-    Tariff.objects.create(facility=made, in_force_from=BEFORE.date(), yen_per_hour=yen)
+    Tariff.objects.create(facility=made, in_force_from=OPENED, yen_per_hour=yen)
     WeeklyPattern.objects.bulk_create(
         WeeklyPattern(
-            facility=made, weekday=weekday, starts=opens, ends=closes, places=places, valid_from=BEFORE.date()
+            facility=made, weekday=weekday, starts=opens, ends=closes, places=places, valid_from=OPENED
         )
         for weekday in weekdays
     )
@@ -221,5 +222,5 @@ def booking(
         opened(facility, starts_at.date())
     return bookings.book(
         child=who, facility=facility, starts_at=starts_at, minutes=minutes, guardian=family.guardian,
-        by=family.user, request_key=fields.pop("request_key", None) or uuid4(), now=now, **fields,
+        by=fields.pop("by", family.user), request_key=fields.pop("request_key", None) or uuid4(), now=now, **fields,
     )  # fmt: skip

@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class BookingConfig(AppConfig):
     name = "daredemo.booking"
+
+    def ready(self) -> None:
+        from daredemo.booking import letters
+
+        letters.register()

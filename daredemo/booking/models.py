@@ -163,6 +163,9 @@ class Booking(models.Model):
     )
     called_at = models.DateTimeField(null=True)  # when the family phoned; None is 「電話まだ」
     call_reason = models.CharField(max_length=200, default="", blank=True)
+    call_noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     cause = models.CharField(max_length=12, choices=Cause.choices, default="", blank=True)
     hours_consumed = models.BooleanField(null=True)
     fee_charged = models.CharField(max_length=8, default="", blank=True)  # yes, no, facility
@@ -207,6 +210,7 @@ class Booking(models.Model):
             models.Index(
                 fields=["expires_at"], condition=Q(status=BookingStatus.REQUESTED), name="booking_to_expire"
             ),
+            models.Index(fields=["guardian", "starts_at"], name="booking_of_guardian"),
         )
 
 

@@ -1,5 +1,25 @@
-"""What booking does; one verb, one transaction. Call sites: `from daredemo.booking import actions as booking`."""
+"""What booking does: one verb, one transaction."""
 
+from daredemo.booking.actions.answering import answer_request
+from daredemo.booking.actions.booking import book
+from daredemo.booking.actions.closing import close_day, reopen_day
+from daredemo.booking.actions.ending import (
+    cancel,
+    cancel_by_facility,
+    expire,
+    record_call,
+    release_cancelled,
+    undo_booking,
+    undo_cancel,
+    withdraw_request,
+)
+from daredemo.booking.actions.hours import consume_overrun, correct_hours
 from daredemo.booking.actions.opening import publish_days
+from daredemo.booking.actions.reminding import remind
+from daredemo.booking.actions.settling import begin_use, reopen_use, settle_use, unbegin_use
 
-__all__ = ["publish_days"]
+__all__ = [
+    "answer_request", "begin_use", "book", "cancel", "cancel_by_facility", "close_day", "consume_overrun",
+    "correct_hours", "expire", "publish_days", "record_call", "release_cancelled", "remind", "reopen_day",
+    "reopen_use", "settle_use", "unbegin_use", "undo_booking", "undo_cancel", "withdraw_request",
+]  # fmt: skip

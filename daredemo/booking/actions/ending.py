@@ -1,0 +1,258 @@
+"""How a booking ends before its use: cancelled, taken back, withdrawn, declined, expired; and its undo."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from daredemo.accounts.models import User
+from daredemo.audit import actions as audit
+from daredemo.booking import cells, letters, queries
+from daredemo.booking.actions import hours
+from daredemo.booking.models import (
+    NOT_THE_FAMILY,
+    Booking,
+    BookingStatus,
+    Cause,
+    ChildMonth,
+    LedgerKind,
+    OpenedDay,
+)
+from daredemo.rules import cancel as rules
+from daredemo.rules import deadline
+from daredemo.rules.refusal import Reason, Refused
+
+OUTCOME = ("hours_consumed", "fee_charged", "benefit")
+FREE = rules.Outcome(rules.When.NOT_THE_FAMILY, hours=False, fee=False, benefit=False)
+
+
+def release(booking: Booking, month: ChildMonth, day: OpenedDay, *, by: User | None, now: datetime) -> None:
+    """Free the place, and return or forfeit the hours. The caller holds month, day and booking."""
+    column = cells.add(day, booking.age_group, cells.cells_of(booking.starts_at, booking.ends_at), -1)
+    parts = hours.parts_of(booking)
+    kind = LedgerKind.FORFEITED if booking.hours_consumed else LedgerKind.RETURNED
+    hours.write(month, kind, parts, booking=booking, by=by, now=now)
+    booking.released_at = now
+    booking.save(update_fields=["released_at"])
+    day.save(update_fields=[column])
+
+
+def pin(booking: Booking, outcome: rules.Outcome) -> None:
+    """Write the three answers on the booking: hours, fee, benefit."""
+    booking.hours_consumed, booking.benefit = outcome.hours, outcome.benefit
+    booking.fee_charged = queries.fee_word(outcome.fee)
+
+
+def _move(booking: Booking, status: BookingStatus, *fields: str) -> None:
+    booking.status = status
+    booking.revision += 1
+    booking.save(update_fields=["status", "revision", *fields])
+
+
+def _end(
+    booking: Booking, status: BookingStatus, cause: Cause | str, *, by: User | None, now: datetime
+) -> None:
+    """End a booking at no cost; its place and hours are released by the caller."""
+    booking.cause, booking.cancelled_at, booking.cancelled_by = cause, now, by
+    pin(booking, FREE)
+    _move(booking, status, "cause", "cancelled_at", "cancelled_by", *OUTCOME)
+
+
+def _must_be(booking: Booking, *expected: BookingStatus) -> None:
+    if booking.status == BookingStatus.CANCELLED:
+        raise Refused(Reason.ALREADY_CANCELLED, cancelled_at=booking.cancelled_at)
+    if booking.status not in expected:
+        raise Refused(Reason.STATUS_MOVED, status=booking.status, expected=expected[0].value)
+
+
+def _not_begun(booking: Booking, at: datetime) -> None:
+    if booking.begun_at is not None or booking.settled_at is not None or at >= booking.starts_at:
+        raise Refused(Reason.ALREADY_STARTED, start=booking.starts_at)
+
+
+@transaction.atomic
+def cancel(
+    *,
+    booking: Booking,
+    cause: str = Cause.FAMILY,
+    called_at: datetime | None = None,
+    call_reason: str = "",
+    by: User,
+    now: datetime,
+) -> Booking:
+    """Cancel for the family. What it costs is pinned; place and hours stay reserved until undo has ended.
+
+    Staff give `called_at` when the family phoned before: the earlier of call and entry counts.
+    Refused ALREADY_CANCELLED, ALREADY_STARTED, CALL_IN_THE_FUTURE, CALL_TOO_LONG_AGO. A request is withdrawn.
+    """
+    if cause not in (Cause.FAMILY, Cause.ILLNESS):
+        raise ValueError(f"not a cause of the family: {cause}")
+    held = queries.hold_booking(booking.pk).booking
+    _must_be(held, BookingStatus.BOOKED)
+    if called_at is not None:
+        rules.check_call(called_at, now, queries.home_policy(held).cancelling, queries.closed_days(held, now))
+    _not_begun(held, deadline.told_at(now, called_at))
+    pin(held, queries.consequence(held, now, called_at))
+    held.cause, held.cancelled_at, held.cancelled_by = cause, now, by
+    held.called_at, held.call_reason = called_at, call_reason
+    held.call_noted_by = by if called_at else None
+    _move(
+        held, BookingStatus.CANCELLED, "cause", "cancelled_at", "cancelled_by",
+        "called_at", "call_reason", "call_noted_by", *OUTCOME,
+    )  # fmt: skip
+    letters.tell("booking_cancelled", held, now=now, due_at=queries.undo_ends_at(held))
+    facts = {"child": held.child_id, "cause": cause, "hours": held.hours_consumed, "fee": held.fee_charged}
+    audit.record(by=by, action="booking.cancel", subject=held, now=now, facts=facts)
+    return held
+
+
+@transaction.atomic
+def undo_cancel(*, booking: Booking, by: User, now: datetime) -> Booking:
+    """Within ten minutes of cancelling, and before the start, everything is as it was.
+
+    Refused UNDO_OVER afterwards, or as soon as the family has booked something else.
+    """
+    held = queries.hold_booking(booking.pk).booking
+    until = queries.undo_ends_at(held)
+    if held.status != BookingStatus.CANCELLED or held.released_at is not None or until is None or now > until:
+        raise Refused(Reason.UNDO_OVER, until=until)
+    _not_begun(held, now)
+    letters.withdraw("booking_cancelled", held, now=now)
+    held.cause, held.cancelled_at, held.cancelled_by = "", None, None
+    held.called_at, held.call_reason, held.call_noted_by = None, "", None
+    held.hours_consumed, held.fee_charged, held.benefit = None, "", None
+    _move(
+        held, BookingStatus.BOOKED, "cause", "cancelled_at", "cancelled_by",
+        "called_at", "call_reason", "call_noted_by", *OUTCOME,
+    )  # fmt: skip
+    audit.record(by=by, action="booking.undo_cancel", subject=held, now=now, facts={"child": held.child_id})
+    return held
+
+
+@transaction.atomic
+def undo_booking(*, booking: Booking, by: User, now: datetime) -> Booking:
+    """「まちがえた」: within ten minutes of booking, and before the start, as if it had never been made."""
+    held = queries.hold_booking(booking.pk, with_day=True)
+    _must_be(held.booking, BookingStatus.BOOKED, BookingStatus.REQUESTED)
+    until = held.booking.created_at + queries.undo_time(held.booking)
+    if now > until:
+        raise Refused(Reason.UNDO_OVER, until=until)
+    _not_begun(held.booking, now)
+    return _let_go(held, BookingStatus.CANCELLED, Cause.UNDONE, action="booking.undo", by=by, now=now)
+
+
+@transaction.atomic
+def withdraw_request(*, booking: Booking, by: User, now: datetime) -> Booking:
+    """Take back a request that the facility has not answered: free, at any time."""
+    held = queries.hold_booking(booking.pk, with_day=True)
+    _must_be(held.booking, BookingStatus.REQUESTED)
+    return _let_go(held, BookingStatus.CANCELLED, Cause.FAMILY, action="booking.withdraw", by=by, now=now)
+
+
+@transaction.atomic
+def cancel_by_facility(
+    *, booking: Booking, words: str, by: User | None, now: datetime, cause: str = Cause.FACILITY
+) -> Booking:
+    """The facility's own cause, or a closure ordered by the city: nothing is consumed, nothing is charged."""
+    if cause not in NOT_THE_FAMILY:
+        raise ValueError(f"a cause of the family: {cause}")
+    held = queries.hold_booking(booking.pk, with_day=True)
+    _must_be(held.booking, BookingStatus.BOOKED, BookingStatus.REQUESTED)
+    if held.booking.begun_at is not None or held.booking.settled_at is not None:
+        raise Refused(Reason.ALREADY_STARTED, start=held.booking.starts_at)
+    held.booking.words = words
+    return _let_go(
+        held, BookingStatus.CANCELLED, cause, "words", action="booking.cancel_by_facility", by=by, now=now
+    )
+
+
+def _let_go(
+    held: queries.Held,
+    status: BookingStatus,
+    cause: str,
+    *fields: str,
+    action: str,
+    by: User | None,
+    now: datetime,
+    letter: str = "booking_cancelled",
+) -> Booking:
+    """End at no cost and release at once; the family is told."""
+    booking = held.booking
+    if held.day is None:
+        raise ValueError("the day must be held to give a place back")
+    _end(booking, status, cause, by=by, now=now)
+    if fields:
+        booking.save(update_fields=fields)
+    release(booking, held.month, held.day, by=by, now=now)
+    letters.tell(letter, booking, now=now)
+    facts = {"child": booking.child_id, "facility": booking.facility_id, "cause": cause}
+    audit.record(by=by, action=action, subject=booking, now=now, facts=facts)
+    return booking
+
+
+@transaction.atomic
+def decline(*, booking: Booking, ground: str, words: str, by: User, now: datetime) -> Booking:
+    """The facility says no to a request: a ground (正当な理由) and a sentence are needed."""
+    if not (ground and words.strip()):
+        raise Refused(Reason.REASON_MISSING)
+    held = queries.hold_booking(booking.pk, with_day=True)
+    _must_be(held.booking, BookingStatus.REQUESTED)
+    held.booking.ground, held.booking.words, held.booking.answered_at = ground, words, now
+    return _let_go(
+        held, BookingStatus.DECLINED, "", "ground", "words", "answered_at",
+        action="booking.decline", by=by, now=now, letter="booking_declined",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def expire(*, booking: Booking, now: datetime) -> bool:
+    """A request that nobody answered in time ends at no cost; False when it moved meanwhile."""
+    held = queries.hold_booking(booking.pk, with_day=True)
+    ends = held.booking.expires_at
+    if held.booking.status != BookingStatus.REQUESTED or ends is None or now <= ends:
+        return False
+    _let_go(
+        held, BookingStatus.EXPIRED, "", action="booking.expire", by=None, now=now, letter="booking_expired"
+    )
+    return True
+
+
+@transaction.atomic
+def release_cancelled(*, booking: Booking, now: datetime) -> bool:
+    """Undo has ended: the place is free, the hours return or are forfeited. False when it was undone."""
+    held = queries.hold_booking(booking.pk, with_day=True)
+    until = queries.undo_ends_at(held.booking)
+    over = until is not None and now > until
+    waits = held.booking.status == BookingStatus.CANCELLED and held.booking.released_at is None
+    if held.day is None or not (waits and over):
+        return False
+    release(held.booking, held.month, held.day, by=None, now=now)
+    return True
+
+
+@transaction.atomic
+def record_call(*, booking: Booking, called_at: datetime, reason: str, by: User, now: datetime) -> Booking:
+    """The family phoned, and staff note when: the earlier of call and entry decides, only ever in its favour.
+
+    Refused CALL_IN_THE_FUTURE, CALL_TOO_LONG_AGO (before the previous business day), REASON_MISSING.
+    """
+    if not reason.strip():
+        raise Refused(Reason.REASON_MISSING)
+    held = queries.hold_booking(booking.pk)
+    ended = held.booking
+    if ended.status != BookingStatus.CANCELLED or ended.cancelled_at is None:
+        raise Refused(Reason.STATUS_MOVED, status=ended.status, expected=BookingStatus.CANCELLED.value)
+    rules.check_call(called_at, now, queries.home_policy(ended).cancelling, queries.closed_days(ended, now))
+    better = queries.consequence(ended, ended.cancelled_at, called_at)
+    returned = bool(ended.hours_consumed) and not better.hours
+    if returned and ended.released_at is not None:
+        parts = hours.parts_of(ended)
+        hours.write(held.month, LedgerKind.RETURNED, parts, booking=ended, by=by, now=now, reason=reason)
+    ended.hours_consumed = bool(ended.hours_consumed) and better.hours
+    ended.benefit = bool(ended.benefit) and better.benefit
+    if better.fee is False:
+        ended.fee_charged = "no"
+    ended.called_at, ended.call_reason, ended.call_noted_by = called_at, reason, by
+    ended.save(update_fields=["called_at", "call_reason", "call_noted_by", *OUTCOME])
+    facts = {"child": ended.child_id, "called_at": called_at, "returned": returned}
+    audit.record(by=by, action="booking.record_call", subject=ended, now=now, facts=facts)
+    return ended

@@ -1,0 +1,161 @@
+"""The hours of a child and month: every change is a line in the ledger, and the derived sum moves with it.
+
+The functions without a transaction of their own expect the child-month to be locked by the caller.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from daredemo.accounts.models import User
+from daredemo.audit import actions as audit
+from daredemo.booking import queries
+from daredemo.booking.models import Booking, ChildMonth, LedgerEntry, LedgerKind
+from daredemo.families.models import Child
+from daredemo.rules import allowance
+from daredemo.rules.policy import Policy
+from daredemo.rules.refusal import Reason, Refused
+
+Parts = Iterable[tuple[str, int]]  # bucket, minutes
+SIGN = {
+    LedgerKind.RESERVED: -1,
+    LedgerKind.RETURNED: 1,
+    LedgerKind.USED: 0,
+    LedgerKind.FORFEITED: 0,
+    LedgerKind.OVERRUN: -1,
+}
+
+
+@transaction.atomic
+def grant(*, child: Child, month: date, policy: Policy, now: datetime) -> None:
+    """See that the month has the whole allowance; one lowered since then is not taken back here.
+
+    A transaction of its own, before anything else is locked, so that the order of locks holds.
+    """
+    ChildMonth.objects.bulk_create(
+        [ChildMonth(child=child, month=month, cap_minutes=0)], ignore_conflicts=True
+    )
+    held = queries.hold_months(child.pk, [month])[month]
+    rows = LedgerEntry.objects.filter(child_month=held, kind=LedgerKind.GRANTED)
+    had: dict[str, int] = {}
+    for bucket, minutes in rows.values_list("bucket", "minutes"):
+        had[bucket] = had.get(bucket, 0) + minutes
+    lacking = {
+        bucket.name: bucket.minutes - had.get(bucket.name, 0)
+        for bucket in allowance.open_buckets(policy.hours, month)
+        if bucket.minutes > had.get(bucket.name, 0)
+    }
+    if lacking:
+        LedgerEntry.objects.bulk_create(
+            LedgerEntry(
+                child_month=held, kind=LedgerKind.GRANTED, bucket=name, minutes=more, effect=more, at=now
+            )
+            for name, more in lacking.items()
+        )
+        held.cap_minutes += sum(lacking.values())
+        held.save(update_fields=["cap_minutes"])
+
+
+def write(
+    month: ChildMonth,
+    kind: LedgerKind,
+    parts: Parts,
+    *,
+    booking: Booking | None,
+    by: User | None,
+    now: datetime,
+    reason: str = "",
+    sign: int | None = None,
+) -> list[LedgerEntry]:
+    """Append one line per bucket and move the sum; the caller holds the month."""
+    effect = SIGN[kind] if sign is None else sign
+    entries = [
+        LedgerEntry(
+            child_month=month, bucket=bucket, kind=kind, minutes=minutes, effect=effect * minutes,
+            booking=booking, reason=reason, by=by, at=now,
+        )
+        for bucket, minutes in parts
+    ]  # fmt: skip
+    LedgerEntry.objects.bulk_create(entries)
+    moved = sum(entry.effect for entry in entries)
+    if moved:
+        month.spent_minutes -= moved
+        month.save(update_fields=["spent_minutes"])
+    return entries
+
+
+def parts_of(booking: Booking, kind: LedgerKind = LedgerKind.RESERVED) -> list[tuple[str, int]]:
+    """How a booking's hours lie over the buckets."""
+    rows = LedgerEntry.objects.filter(booking=booking, kind=kind).order_by("at", "id")
+    return list(rows.values_list("bucket", "minutes"))
+
+
+def split(parts: Parts, minutes: int) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """The first `minutes` of a booking's hours, and the rest: what stays and what returns."""
+    first: list[tuple[str, int]] = []
+    rest: list[tuple[str, int]] = []
+    for bucket, available in parts:
+        taken = min(minutes, available)
+        minutes -= taken
+        first += [(bucket, taken)] if taken else []
+        rest += [(bucket, available - taken)] if available > taken else []
+    return first, rest
+
+
+@transaction.atomic
+def consume_overrun(*, booking: Booking, minutes: int, by: User, now: datetime) -> int:
+    """Take a late pick-up (counted minutes) from the allowance where the policy does so; never below zero.
+
+    Returns what was taken; the rest is a line at the facility's price and no matter of hours.
+    """
+    held = queries.hold_booking(booking.pk)
+    home = queries.home_policy(held.booking)
+    left = queries.left_by_bucket(held.month, home)
+    taken = allowance.overrun_taken(minutes, sum(left.values()), home.hours)
+    if taken:
+        parts, _ = split(left.items(), taken)
+        write(held.month, LedgerKind.OVERRUN, parts, booking=held.booking, by=by, now=now)
+    facts = {"minutes": minutes, "taken": taken, "child": held.booking.child_id}
+    audit.record(by=by, action="hours.overrun", subject=held.booking, now=now, facts=facts)
+    return taken
+
+
+@transaction.atomic
+def correct_hours(
+    *,
+    child: Child,
+    month: date,
+    minutes: int,
+    reason: str,
+    by: User,
+    now: datetime,
+    booking: Booking | None = None,
+) -> LedgerEntry:
+    """Give minutes back (positive) or take them (negative) with a reason; never beyond zero or the cap.
+
+    Refused NO_HOURS_LEFT where fewer are left, REASON_MISSING without a reason.
+    """
+    if not reason.strip():
+        raise Refused(Reason.REASON_MISSING)
+    held = queries.hold_months(child.pk, [month])[month]
+    left = held.cap_minutes - held.spent_minutes
+    if -minutes > left or minutes > held.spent_minutes:
+        raise Refused(
+            Reason.NO_HOURS_LEFT,
+            month=month,
+            minutes=abs(minutes),
+            left=left,
+            cap=held.cap_minutes,
+            next_month=queries.next_month(month),
+        )
+    bucket = (
+        LedgerEntry.objects.filter(child_month=held, kind=LedgerKind.GRANTED).order_by("at", "id").first()
+    )
+    (entry,) = write(
+        held, LedgerKind.CORRECTED, [(bucket.bucket if bucket else "national", abs(minutes))],
+        booking=booking, by=by, now=now, reason=reason, sign=1 if minutes > 0 else -1,
+    )  # fmt: skip
+    facts = {"child": child, "month": month, "minutes": minutes, "booking": booking}
+    audit.record(by=by, action="hours.correct", subject=held, now=now, facts=facts)
+    return entry

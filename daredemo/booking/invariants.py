@@ -1,0 +1,75 @@
+"""What must never be: each query returns nothing once due sweeps are drained."""
+
+from typing import Any
+
+from django.db import connection
+
+HOLDS = "(b.status IN ('requested', 'booked') OR (b.status = 'cancelled' AND b.released_at IS NULL))"
+# The half hours of a booking, 1 to 48, on the Japanese day of its start.
+CELLS = """generate_series(
+    floor(extract(epoch FROM (b.starts_at AT TIME ZONE 'Asia/Tokyo') - b.date) / 1800)::int + 1,
+    ceil(extract(epoch FROM (b.ends_at AT TIME ZONE 'Asia/Tokyo') - b.date) / 1800)::int)"""
+
+QUERIES = {
+    # More children on a half hour than are offered there, by units or by an age's ceiling.
+    "more_than_offered": """
+        SELECT d.id FROM booking_openedday d
+        WHERE NOT day_fits(d.weights, d.offered, d.ceiling_0, d.ceiling_1, d.ceiling_2,
+                           d.booked_0, d.booked_1, d.booked_2)""",
+    "month_above_its_cap": "SELECT id FROM booking_childmonth WHERE spent_minutes > cap_minutes",
+    # Derived numbers against their source: booked places against bookings …
+    "places_differ_from_bookings": f"""
+        WITH booked AS (
+            SELECT b.day_id AS day, b.age_group AS age, cell, count(*) AS children
+            FROM booking_booking b, {CELLS} AS cell WHERE {HOLDS} GROUP BY 1, 2, 3),
+        stored AS (
+            SELECT d.id AS day, age, cell, children FROM booking_openedday d,
+                LATERAL (VALUES (0, d.booked_0), (1, d.booked_1), (2, d.booked_2)) AS ages(age, taken),
+                LATERAL unnest(taken) WITH ORDINALITY AS cells(children, cell) WHERE children <> 0)
+        SELECT coalesce(s.day, b.day), coalesce(s.age, b.age), coalesce(s.cell, b.cell) FROM stored s
+        FULL JOIN booked b ON b.day = s.day AND b.age = s.age AND b.cell = s.cell
+        WHERE s.children IS DISTINCT FROM b.children""",  # noqa: S608  two constants of this file
+    # … and spent minutes and caps against the ledger.
+    "hours_differ_from_ledger": """
+        SELECT m.id FROM booking_childmonth m
+        LEFT JOIN booking_ledgerentry e ON e.child_month_id = m.id GROUP BY m.id
+        HAVING m.spent_minutes <> coalesce(-sum(e.effect) FILTER (WHERE e.kind <> 'granted'), 0)
+            OR m.cap_minutes <> coalesce(sum(e.effect) FILTER (WHERE e.kind = 'granted'), 0)""",
+    # What a booking holds stands in the ledger: all of it while it holds, nothing after it came to nothing.
+    "booking_without_its_hours": f"""
+        SELECT b.id FROM booking_booking b
+        LEFT JOIN booking_ledgerentry e ON e.booking_id = b.id AND e.kind IN ('reserved', 'returned')
+        WHERE b.settled_at IS NULL GROUP BY b.id
+        HAVING coalesce(-sum(e.effect), 0) <> CASE
+            WHEN {HOLDS} OR b.hours_consumed THEN b.minutes ELSE 0 END
+            AND NOT EXISTS (SELECT FROM booking_ledgerentry c
+                            WHERE c.booking_id = b.id AND c.kind = 'corrected')""",  # noqa: S608
+    "child_in_two_places": """
+        SELECT a.id FROM booking_booking a JOIN booking_booking b
+            ON a.child_id = b.child_id AND a.id < b.id
+            AND tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)
+        WHERE a.status IN ('requested', 'booked') AND b.status IN ('requested', 'booked')""",
+    "booking_without_certificate": """
+        SELECT b.id FROM booking_booking b
+        WHERE b.status IN ('requested', 'booked') AND b.settled_at IS NULL AND NOT EXISTS (
+            SELECT FROM certification_certificate c WHERE c.child_id = b.child_id
+            AND b.date BETWEEN c.valid_from AND least(c.valid_until, c.ended_on))""",
+    "booking_without_interview": """
+        SELECT b.id FROM booking_booking b
+        WHERE b.status IN ('requested', 'booked') AND NOT EXISTS (
+            SELECT FROM interviews_interviewchild c JOIN interviews_interview i ON i.id = c.interview_id
+            WHERE c.child_id = b.child_id AND i.facility_id = b.facility_id AND c.outcome = 'accepted')""",
+    "request_key_twice": """
+        SELECT min(id::text) FROM booking_booking GROUP BY request_key HAVING count(*) > 1""",
+}
+
+
+def broken() -> dict[str, list[tuple[Any, ...]]]:
+    """The invariants that do not hold, each with its rows; empty when all is well."""
+    found = {}
+    with connection.cursor() as cursor:
+        for name, query in QUERIES.items():
+            cursor.execute(query)
+            if rows := cursor.fetchall():
+                found[name] = rows
+    return found

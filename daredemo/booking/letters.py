@@ -1,0 +1,137 @@
+"""What families and facilities are told about a booking, promised in the transaction of the deed."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from daredemo.booking.calendar import calendar
+from daredemo.booking.models import Booking, BookingStatus
+from daredemo.facilities.models import Member, Role
+from daredemo.notifications import actions as notifications
+from daredemo.notifications import kinds
+from daredemo.notifications.models import Message
+from daredemo.rules import words
+from daredemo.rules.hours import in_japan
+
+EXAMPLE: dict[str, object] = {
+    "booking": "01912345-0000-7000-8000-000000000000",
+    "number": "1234567895",
+    "child": "ひなた",
+    "facility": "ひだまりこども園",
+    "phone": "0537-00-0000",
+    "when": "2026年4月13日(月)9:00〜11:00",
+    "until": "2026年4月10日(金)正午",
+    "yen": "600円",
+    "hours": "2時間",
+    "words": "",
+    "belongings": "",
+    "expires": "",
+    "cost": "free",
+    "url": "/bookings/1/",
+}
+FAMILY = ("booked", "booking_requested", "booking_declined", "booking_expired", "booking_cancelled")
+REMINDERS = ("remind_deadline", "remind_eve")
+METHODS = {"booked": "REQUEST", "booking_cancelled": "CANCEL"}
+
+
+def register() -> None:
+    """Make the kinds known; called once when the app is ready."""
+    for kind in FAMILY:
+        kinds.register(kind, example=EXAMPLE)
+    for kind in REMINDERS:
+        kinds.register(kind, example=EXAMPLE, recheck=is_still_booked)
+    kinds.register(
+        "booking_asked",
+        example={**EXAMPLE, "expires": "2026年4月8日(水)24時", "url": "/facility/bookings/1/"},
+    )
+
+
+def is_still_booked(message: Message, now: datetime) -> bool:
+    """A reminder speaks of something that still lies ahead."""
+    booking = Booking.objects.filter(pk=message.context["booking"]).first()
+    return booking is not None and booking.status == BookingStatus.BOOKED and now < booking.starts_at
+
+
+def tell(
+    kind: str, booking: Booking, *, now: datetime, due_at: datetime | None = None, **more: object
+) -> Message:
+    """Promise one message to the family; `key` makes it one for each step of the booking."""
+    user = booking.guardian.user
+    method = METHODS.get(kind)
+    entry = calendar(booking, method=method).decode() if method else ""
+    return notifications.promise(
+        kind=kind,
+        to=user,
+        address=user.email,
+        language=user.language,
+        context={**facts(booking), **more},
+        now=now,
+        due_at=due_at,
+        key=_key(kind, booking),
+        attachments=(
+            [notifications.Attachment("yoyaku.ics", f"text/calendar; method={method}", entry)]
+            if method
+            else ()
+        ),
+    )
+
+
+def withdraw(kind: str, booking: Booking, *, now: datetime) -> None:
+    """Take a promise back that nobody has begun to deliver."""
+    notifications.withdraw_key(key=_key(kind, booking), now=now)
+
+
+def ask_facility(booking: Booking, *, now: datetime) -> None:
+    """Tell the managers that a family waits for an answer."""
+    managers = Member.objects.filter(facility=booking.facility, role=Role.MANAGER, ended_at=None)
+    for manager in managers.select_related("user"):
+        if manager.user.email:
+            notifications.promise(
+                kind="booking_asked",
+                to=manager.user,
+                address=manager.user.email,
+                language=manager.user.language,
+                context={**facts(booking), "url": f"{settings.PUBLIC_URL}/facility/bookings/{booking.pk}/"},
+                now=now,
+                key=f"booking_asked:{booking.pk}:{manager.pk}",
+            )
+
+
+def facts(booking: Booking) -> dict[str, Any]:
+    """The words of a message: no child's full name, no health, the deadline as a date."""
+    facility = booking.facility
+    return {
+        "booking": str(booking.pk),
+        "number": booking.number,
+        "child": booking.child.called,
+        "facility": facility.name,
+        "phone": facility.phone,
+        "when": span_words(booking),
+        "until": words.deadline_words(min(booking.deadline_at, booking.fee_deadline_at)),
+        "yen": words.yen_words(booking.yen),
+        "hours": words.duration_words(booking.minutes),
+        "words": booking.words,
+        "belongings": facility.belongings,
+        "expires": words.deadline_words(booking.expires_at) if booking.expires_at else "",
+        "cost": cost(booking),
+        "url": f"{settings.PUBLIC_URL}/bookings/{booking.pk}/",
+    }
+
+
+def cost(booking: Booking) -> str:
+    """Which sentence tells what a cancellation costs: free, hours, fee, hours_and_fee."""
+    fee = booking.fee_charged in ("yes", "facility")
+    if booking.hours_consumed:
+        return "hours_and_fee" if fee else "hours"
+    return "fee" if fee else "free"
+
+
+def span_words(booking: Booking) -> str:
+    """2026年4月13日(月)9:00〜11:00."""
+    start, end = in_japan(booking.starts_at), in_japan(booking.ends_at)
+    return f"{words.date_words(start.date())}{start.hour}:{start:%M}〜{end.hour}:{end:%M}"
+
+
+def _key(kind: str, booking: Booking) -> str:
+    return f"{kind}:{booking.pk}:{booking.revision}"

@@ -1,0 +1,68 @@
+"""What may be asked about places, bookings and hours."""
+
+from daredemo.booking.calendar import calendar
+from daredemo.booking.queries.bookings import (
+    Conflict,
+    Suggestion,
+    affected_by_closing,
+    bookable,
+    booking_at,
+    booking_of,
+    bookings_at,
+    bookings_of,
+    conflicts,
+    day_list,
+    next_visit,
+    next_visits,
+    not_called,
+    opened_between,
+    past,
+    rebook_suggestions,
+    requests_of,
+    upcoming,
+)
+from daredemo.booking.queries.choosing import (
+    Day,
+    Length,
+    Quote,
+    Start,
+    days_of,
+    fee_word,
+    lengths,
+    quote,
+    starts_on,
+)
+from daredemo.booking.queries.ending import (
+    closed_days,
+    consequence,
+    may_undo,
+    undo_ends_at,
+    undo_time,
+    undo_until,
+    waits_for_a_call,
+)
+from daredemo.booking.queries.hours import (
+    Hours,
+    certifying_policy,
+    home_policy,
+    left_by_bucket,
+    meter,
+    months_of,
+    net_of,
+    next_month,
+    passbook,
+    place_policy,
+)
+from daredemo.booking.queries.locks import Held, hold_booking, hold_days, hold_months
+from daredemo.booking.queries.situation import look, own_bookings
+
+__all__ = [
+    "Conflict", "Day", "Held", "Hours", "Length", "Quote", "Start", "Suggestion", "affected_by_closing",
+    "bookable", "booking_at", "booking_of", "bookings_at", "bookings_of", "calendar",
+    "certifying_policy", "closed_days", "conflicts", "consequence", "day_list", "days_of", "fee_word",
+    "hold_booking", "hold_days", "hold_months", "home_policy", "left_by_bucket", "lengths", "look",
+    "may_undo", "meter", "months_of", "net_of", "next_month", "next_visit", "next_visits", "not_called",
+    "opened_between", "own_bookings", "passbook", "past", "place_policy", "quote", "rebook_suggestions",
+    "requests_of", "starts_on", "undo_ends_at", "undo_time", "undo_until", "upcoming",
+    "waits_for_a_call",
+]  # fmt: skip

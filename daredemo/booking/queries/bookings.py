@@ -1,0 +1,152 @@
+"""Bookings as a family and as a facility see them. Every question begins with the one who asks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from daredemo.booking import cells
+from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, OpenedDay
+from daredemo.booking.queries import situation
+from daredemo.booking.queries.choosing import starts_in
+from daredemo.facilities.models import Facility, Member
+from daredemo.families.models import Child, Guardian
+from daredemo.interviews import queries as interviews
+from daredemo.rules.hours import day_of, in_japan
+
+WEEK = timedelta(days=7)
+SUGGEST_WEEKS = 5
+
+
+def bookings_of(guardian: Guardian) -> QuerySet[Booking]:
+    """Every booking of the children this guardian answers for today, latest first."""
+    own = Booking.objects.filter(child__guardianships__guardian=guardian, child__guardianships__ended_at=None)
+    return own.select_related("child", "facility__municipality").order_by("-starts_at", "-id")
+
+
+def booking_of(guardian: Guardian, booking_id: UUID) -> Booking:
+    """One of the family's own; raises Booking.DoesNotExist for any other."""
+    return bookings_of(guardian).select_related("guardian__user", "policy").get(pk=booking_id)
+
+
+def upcoming(guardian: Guardian, now: datetime) -> QuerySet[Booking]:
+    """What lies ahead or is under way, soonest first."""
+    return bookings_of(guardian).filter(status__in=HOLDING, ends_at__gt=now).order_by("starts_at", "id")
+
+
+def past(guardian: Guardian, now: datetime) -> QuerySet[Booking]:
+    """What is over or came to nothing, latest first."""
+    return bookings_of(guardian).exclude(status__in=HOLDING, ends_at__gt=now)
+
+
+def next_visit(guardian: Guardian, now: datetime) -> Booking | None:
+    return upcoming(guardian, now).filter(status=BookingStatus.BOOKED).first()
+
+
+def next_visits(guardian: Guardian, now: datetime) -> dict[UUID, Booking]:
+    """The next visit of each child: child id → booking."""
+    ahead = upcoming(guardian, now).filter(status=BookingStatus.BOOKED)
+    return {booking.child_id: booking for booking in reversed(ahead)}
+
+
+def bookable(child: Child) -> QuerySet[Facility]:
+    """Where the first interview ended well."""
+    return interviews.accepted_facilities(child)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The same place, weekday, time and length as before, where there is room."""
+
+    facility: Facility
+    starts_at: datetime
+    minutes: int  # of the span
+
+
+def rebook_suggestions(child: Child, now: datetime) -> list[Suggestion]:
+    """Up to two weeks on which the latest booking can be repeated; none without one, or without room."""
+    held = Booking.objects.filter(child=child, status=BookingStatus.BOOKED).select_related(
+        "facility__municipality"
+    )
+    last = held.order_by("-starts_at").first()
+    if last is None:
+        return []
+    minutes = int((last.ends_at - last.starts_at).total_seconds()) // 60
+    first = in_japan(last.starts_at)
+    while first <= now:
+        first += WEEK
+    wished = [first + WEEK * n for n in range(SUGGEST_WEEKS) if first + WEEK * n != last.starts_at]
+    seen = situation.look(child, last.facility, day_of(wished[0]), day_of(wished[-1]), now)
+    free = (start for start in wished for fits in starts_in(seen, start) if minutes in fits.lengths)
+    return [Suggestion(last.facility, start, minutes) for start in list(free)[:2]]
+
+
+def day_list(member: Member, day: date) -> QuerySet[Booking]:
+    """Who is expected at the member's facility on a day, by time."""
+    booked = Booking.objects.filter(facility=member.facility_id, date=day, status=BookingStatus.BOOKED)
+    return booked.select_related("child", "guardian__user").order_by("starts_at", "child__family_kana", "id")
+
+
+def bookings_at(member: Member, since: date, until: date) -> QuerySet[Booking]:
+    """Everything at the member's facility between two dates, cancelled ones included."""
+    own = Booking.objects.filter(facility=member.facility_id, date__range=(since, until))
+    return own.select_related("child", "guardian__user").order_by("starts_at", "id")
+
+
+def booking_at(member: Member, booking_id: UUID) -> Booking:
+    """One at the member's own facility; raises Booking.DoesNotExist for any other."""
+    own = Booking.objects.filter(facility=member.facility_id)
+    return own.select_related("child", "guardian__user", "facility", "policy").get(pk=booking_id)
+
+
+def requests_of(member: Member) -> QuerySet[Booking]:
+    """Requests that wait for an answer, the first to expire first."""
+    waiting = Booking.objects.filter(facility=member.facility_id, status=BookingStatus.REQUESTED)
+    return waiting.select_related("child", "guardian__user").order_by("expires_at", "id")
+
+
+def not_called(member: Member, now: datetime) -> QuerySet[Booking]:
+    """「電話まだ」: cancelled by families in the system for today or later, no call noted."""
+    quiet = Booking.objects.filter(
+        facility=member.facility_id,
+        status=BookingStatus.CANCELLED,
+        cause__in=(Cause.FAMILY, Cause.ILLNESS),
+        called_at=None,
+        answered_at=None,
+        expires_at=None,
+        date__gte=day_of(now),
+    )
+    return quiet.select_related("child", "guardian__user").order_by("starts_at", "id")
+
+
+def affected_by_closing(facility: Facility, day: date) -> QuerySet[Booking]:
+    """Whose booking or request would end if the day were closed."""
+    held = Booking.objects.filter(facility=facility, date=day, status__in=HOLDING)
+    return held.select_related("child", "guardian__user").order_by("starts_at", "id")
+
+
+def opened_between(facility: Facility, since: date, until: date) -> QuerySet[OpenedDay]:
+    """The facility's opened days, closed ones included, by date."""
+    return OpenedDay.objects.filter(facility=facility, date__range=(since, until)).order_by("date")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A half hour on which more is booked than lawful: a person must settle it."""
+
+    day: OpenedDay
+    starts_at: datetime
+    booked: int  # units
+    lawful: int
+
+
+def conflicts(facility: Facility, now: datetime) -> list[Conflict]:
+    """From today on; one query."""
+    days = OpenedDay.objects.filter(facility=facility, date__gte=day_of(now)).order_by("date")
+    return [
+        Conflict(day, cells.at_cell(day.date, cell), taken, lawful)
+        for day in days
+        for cell, (taken, lawful) in enumerate(zip(cells.units(day), day.lawful, strict=True))
+        if taken > lawful
+    ]

@@ -1,0 +1,237 @@
+"""Choosing a time: the two-week grid, the starts of a day, the lengths from a start, the terms."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from daredemo.booking import cells
+from daredemo.booking.models import HOLDING
+from daredemo.booking.queries import situation
+from daredemo.booking.queries.situation import Situation
+from daredemo.facilities.models import Approval, Facility
+from daredemo.families.models import Child
+from daredemo.rules import booking as rules
+from daredemo.rules import cancel, hours
+from daredemo.rules.refusal import Reason, Refused
+
+State = Literal["ok", "few", "full", "closed", "mine", "past"]
+DAY = timedelta(days=1)
+FEW_STARTS = 2
+LOOK_AHEAD = 14
+# Reasons that mean "too late" on the grid; every other one means that the day cannot be chosen.
+TOO_LATE = (Reason.IN_THE_PAST, Reason.WINDOW_CLOSED)
+# What other times can help with.
+HELPED_BY_ANOTHER_TIME = (
+    Reason.NO_PLACE,
+    Reason.OUTSIDE_HOURS,
+    Reason.FACILITY_CLOSED,
+    Reason.DAY_NOT_OPEN,
+    Reason.WINDOW_CLOSED,
+    Reason.OVERLAPS_OWN_BOOKING,
+    Reason.OFF_THE_GRID,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One date of the grid. `places` counts the starts to choose from; `reason` says why there are none."""
+
+    date: date
+    state: State
+    places: int = 0
+    reason: Reason | None = None
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start: children who still fit for the shortest length, and the lengths (minutes) that fit."""
+
+    starts_at: datetime
+    state: Literal["ok", "few", "full"]
+    places: int
+    lengths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """One length from a start: its terms, or why not."""
+
+    minutes: int
+    ends_at: datetime
+    terms: rules.Terms | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a family agrees to on the check page; `agreed` goes back into `book`."""
+
+    child: Child
+    facility: Facility
+    starts_at: datetime
+    ends_at: datetime
+    terms: rules.Terms
+    on_request: bool
+    expires_at: datetime | None
+    agreed: UUID | None
+    late_fee: str
+    late_words: str
+
+
+def days_of(child: Child, facility: Facility, since: date, until: date, now: datetime) -> list[Day]:
+    """Every date of a span, both ends included; the same queries for two weeks as for one day."""
+    seen = situation.look(child, facility, since, until, now)
+    return [_day(seen, since + DAY * n) for n in range((until - since).days + 1)]
+
+
+def starts_on(child: Child, facility: Facility, day: date, now: datetime) -> list[Start]:
+    """The starts of a day that a family may choose or wait for, in order."""
+    return _starts(situation.look(child, facility, day, day, now), day)
+
+
+def starts_in(seen: Situation, start: datetime) -> list[Start]:
+    """That start in a situation already read, if it can be chosen: none or one."""
+    return [one for one in _starts(seen, hours.day_of(start)) if one.starts_at == start]
+
+
+def lengths(child: Child, facility: Facility, starts_at: datetime, now: datetime) -> list[Length]:
+    """Every length offered here from this start, each with its terms or the reason against it."""
+    day = hours.day_of(starts_at)
+    seen = situation.look(child, facility, day, day, now)
+    offered = hours.offered_lengths(facility.longest_minutes, seen.here.hours.unit)
+    return [_length(seen, starts_at, minutes) for minutes in offered]
+
+
+def quote(child: Child, facility: Facility, starts_at: datetime, minutes: int, now: datetime) -> Quote:
+    """The terms of one wish; Refused where it cannot be booked."""
+    day = hours.day_of(starts_at)
+    seen = situation.look(child, facility, day, day, now)
+    wish = wished(starts_at, minutes)
+    facts = seen.facts(wish)
+    terms = check(seen, wish, facts)
+    on_request = facility.approval == Approval.ON_REQUEST
+    return Quote(
+        child=child,
+        facility=facility,
+        starts_at=wish.start,
+        ends_at=wish.end,
+        terms=terms,
+        on_request=on_request,
+        expires_at=rules.request_expires_at(wish, terms, facts) if on_request else None,
+        agreed=seen.versions.get(seen.home_code(day)),
+        late_fee=fee_word(cancel.late_fee(facts.here.cancelling)),
+        late_words=facility.late_cancel_words,
+    )
+
+
+def wished(starts_at: datetime, minutes: int) -> rules.Wish:
+    """The span of a wish on the Japanese clock."""
+    start = hours.in_japan(starts_at)
+    return rules.Wish(start, start + timedelta(minutes=minutes))
+
+
+def check(seen: Situation, wish: rules.Wish, facts: rules.Facts) -> rules.Terms:
+    """The law, and this facility's own longest use; staff may go beyond it."""
+    terms = rules.check(wish, facts)
+    minutes, longest = hours.span_minutes(wish.start, wish.end), seen.facility.longest_minutes
+    if minutes > longest and not facts.by_staff:
+        day = hours.day_of(wish.start)
+        raise Refused(Reason.DAILY_LIMIT, day=day, minutes=minutes, left=longest, limit=longest)
+    return terms
+
+
+def fee_word(fee: bool | str) -> str:
+    """False, True, "facility" → no, yes, facility."""
+    return fee if isinstance(fee, str) else ("no", "yes")[fee]
+
+
+def other_starts(seen: Situation, wish: rules.Wish) -> dict[str, tuple[datetime, ...]]:
+    """Starts with the same length: up to three on that day, and the first of up to three days after."""
+    day, minutes = hours.day_of(wish.start), hours.span_minutes(wish.start, wish.end)
+    fresh = situation.count(seen.child, seen.facility, day, day + DAY * LOOK_AHEAD)
+    around = replace(seen, counted=fresh)
+    fitting = {
+        date_: [start.starts_at for start in _starts(around, date_) if minutes in start.lengths]
+        for date_ in sorted(fresh.days)
+    }
+    same_day = [start for start in fitting.pop(day, []) if start != wish.start]
+    nearest = sorted(same_day, key=lambda start: (abs(start - wish.start), start))[:3]
+    days_after = [found[0] for found in fitting.values() if found]
+    return {"same_day": tuple(sorted(nearest)), "nearest": tuple(days_after[:3])}
+
+
+def _day(seen: Situation, day: date) -> Day:
+    if any(booking.date == day and booking.status in HOLDING for booking in seen.counted.bookings):
+        return Day(day, "mine")
+    if day < hours.day_of(seen.now):
+        return Day(day, "past", reason=Reason.IN_THE_PAST)
+    opened = _grid(seen, day)
+    if not opened:
+        return _why_not(seen, day, hours.at_clock(day, "12:00"))
+    starts = _starts(seen, day)
+    able = [start.starts_at for start in starts if start.lengths]
+    if not able:
+        return Day(day, "full", reason=Reason.NO_PLACE) if starts else _why_not(seen, day, opened[-1])
+    refused = _why_not(seen, day, able[-1])
+    if refused.reason is not None:
+        return refused
+    return Day(day, "few" if len(able) <= FEW_STARTS else "ok", places=len(able))
+
+
+def _why_not(seen: Situation, day: date, start: datetime) -> Day:
+    """Ask the law about the shortest use from this start; a Day without a reason if it has none."""
+    wish = wished(start, seen.here.hours.unit.minimum)
+    try:
+        check(seen, wish, seen.facts(wish))
+    except Refused as refused:
+        state: State = "past" if refused.reason in TOO_LATE else "closed"
+        return Day(day, state, reason=refused.reason, facts=refused.facts)
+    return Day(day, "ok")
+
+
+def _grid(seen: Situation, day: date) -> list[datetime]:
+    """Every start on the grid within the hours offered, whatever is booked."""
+    opened = seen.counted.days.get(day)
+    if opened is None or opened.closed_at is not None or day in seen.closures:
+        return []
+    step, unit = seen.here.hours.start_grid, seen.here.hours.unit
+    midnight = hours.at_clock(day, "00:00")
+    starts = (midnight + timedelta(minutes=minute) for minute in range(0, 24 * 60 - unit.minimum + 1, step))
+    shortest = timedelta(minutes=unit.minimum)
+    return [
+        start for start in starts if cells.least(opened.offered, cells.cells_of(start, start + shortest)) > 0
+    ]
+
+
+def _starts(seen: Situation, day: date) -> list[Start]:
+    """What may still be booked by time; a start that overlaps the child's own booking is left out."""
+    last = seen.now + timedelta(hours=seen.here.window.closes_hours_before)
+    grid = [start for start in _grid(seen, day) if start >= last and start > seen.now]
+    if not grid:
+        return []
+    own = seen.spent(day).spans
+    places = seen.free(day)
+    shortest = timedelta(minutes=seen.here.hours.unit.minimum)
+    found = []
+    for start in grid:
+        if any(begin < start + shortest and start < end for begin, end in own):
+            continue
+        free = cells.least(places, cells.cells_of(start, start + shortest))
+        state: Literal["ok", "few", "full"] = "full" if free < 1 else "few" if free == 1 else "ok"
+        fitting = tuple(
+            length
+            for length in seen.free_lengths(start)
+            if not any(begin < start + timedelta(minutes=length) and start < end for begin, end in own)
+        )
+        found.append(Start(start, state, free, fitting))
+    return found
+
+
+def _length(seen: Situation, starts_at: datetime, minutes: int) -> Length:
+    wish = wished(starts_at, minutes)
+    try:
+        return Length(minutes, wish.end, terms=check(seen, wish, seen.facts(wish)))
+    except Refused as refused:
+        return Length(minutes, wish.end, reason=refused.reason)

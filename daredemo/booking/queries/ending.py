@@ -1,0 +1,74 @@
+"""What cancelling would do, and until when it can be taken back."""
+
+from datetime import date, datetime, timedelta
+
+from daredemo.booking.models import Booking, BookingStatus, Cause
+from daredemo.booking.queries.hours import home_policy, place_policy
+from daredemo.facilities import queries as facilities
+from daredemo.municipalities import queries as municipalities
+from daredemo.rules import cancel as rules
+from daredemo.rules import deadline
+from daredemo.rules.hours import MINUTE, day_of
+
+LOOK_BACK = timedelta(days=31)
+
+
+def consequence(booking: Booking, now: datetime, called_at: datetime | None = None) -> rules.Outcome:
+    """What cancelling now costs: hours and benefit by the home municipality's rule, the fee by here's."""
+    told = deadline.told_at(now, called_at)
+    by_home = rules.outcome(
+        start=booking.starts_at,
+        at=told,
+        deadline=booking.deadline_at,
+        cancelling=home_policy(booking).cancelling,
+    )
+    by_here = rules.outcome(
+        start=booking.starts_at,
+        at=told,
+        deadline=booking.fee_deadline_at,
+        cancelling=place_policy(booking).cancelling,
+    )
+    return rules.Outcome(by_home.when, hours=by_home.hours, fee=by_here.fee, benefit=by_home.benefit)
+
+
+def undo_time(booking: Booking) -> timedelta:
+    return home_policy(booking).cancelling.undo_minutes * MINUTE
+
+
+def undo_ends_at(booking: Booking) -> datetime | None:
+    """Until when a cancellation can be undone: ten minutes, but never after the start; None without one."""
+    if booking.cancelled_at is None:
+        return None
+    return deadline.undo_until(booking.cancelled_at, booking.starts_at, home_policy(booking).cancelling)
+
+
+def undo_until(booking: Booking) -> datetime | None:
+    """Until when the latest step can be undone: the cancellation, else the booking; None: not at all."""
+    if booking.begun_at is not None or booking.settled_at is not None:
+        return None
+    if booking.status == BookingStatus.CANCELLED:
+        return None if booking.released_at else undo_ends_at(booking)
+    if booking.status in (BookingStatus.BOOKED, BookingStatus.REQUESTED):
+        return min(booking.created_at + undo_time(booking), booking.starts_at)
+    return None
+
+
+def may_undo(booking: Booking, now: datetime) -> bool:
+    until = undo_until(booking)
+    return until is not None and now <= until and now < booking.starts_at
+
+
+def waits_for_a_call(booking: Booking) -> bool:
+    """「電話まだ」: cancelled here, and nobody has noted the family's call. It never costs hours."""
+    by_family = booking.cause in (Cause.FAMILY, Cause.ILLNESS)
+    return booking.status == BookingStatus.CANCELLED and by_family and booking.called_at is None
+
+
+def closed_days(booking: Booking, now: datetime) -> frozenset[date]:
+    """Closed days around now, the municipality's and the facility's own: nobody could take a call."""
+    span = (day_of(now) - LOOK_BACK, day_of(now))
+    own = facilities.closures_between(booking.facility, *span).values_list("date", flat=True)
+    city = municipalities.calendar_of(
+        booking.facility.municipality_id, since=span[0], until=span[1], known_at=now
+    )
+    return frozenset(own) | city

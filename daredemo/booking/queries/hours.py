@@ -1,0 +1,101 @@
+"""The hours of a child: the meter of a month, and the passbook that explains every number of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from daredemo.booking.models import HOLDING, Booking, BookingStatus, ChildMonth, LedgerEntry, LedgerKind
+from daredemo.booking.queries.situation import spent_by_bucket
+from daredemo.certification.models import Certificate
+from daredemo.families.models import Child
+from daredemo.municipalities import queries as municipalities
+from daredemo.rules import allowance
+from daredemo.rules.hours import day_of
+from daredemo.rules.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Minutes of one month: allowed, used or lost, booked and still to come, left."""
+
+    month: date
+    cap: int
+    used: int
+    booked: int
+
+    @property
+    def left(self) -> int:
+        return allowance.minutes_left(self.cap, self.used + self.booked)
+
+
+def meter(child: Child, month: date, now: datetime) -> Hours:
+    """The month's meter; without a booking yet it is the whole allowance of the certifying municipality."""
+    month = month.replace(day=1)
+    held = ChildMonth.objects.filter(child=child, month=month).first()
+    holding = Q(status__in=HOLDING, settled_at=None) | Q(status=BookingStatus.CANCELLED, released_at=None)
+    bookings = Booking.objects.filter(holding, child=child, date__gte=month, date__lt=next_month(month))
+    booked = bookings.aggregate(sum=Sum("minutes"))["sum"] or 0
+    spent = held.spent_minutes if held else 0
+    cap = allowance.cap(certifying_policy(child, month, now).hours, month)
+    return Hours(month=month, cap=cap, used=max(0, spent - booked), booked=min(booked, spent))
+
+
+def certifying_policy(child: Child, month: date, now: datetime) -> Policy:
+    """The rules of the municipality that certifies in that month, else the latest that did, else 国の標準."""
+    certificates = Certificate.objects.filter(child=child).order_by("-valid_from", "-created_at")
+    codes = certificates.filter(valid_from__lt=next_month(month)).values_list("municipality", flat=True)
+    code = codes.first() or certificates.values_list("municipality", flat=True).first()
+    day = day_of(now)
+    return municipalities.policy_on(code, day) if code else municipalities.national_standard(day)
+
+
+def passbook(child: Child, month: date | None = None) -> QuerySet[LedgerEntry]:
+    """Every line of the child's ledger, oldest first; of one month if it is given."""
+    entries = LedgerEntry.objects.filter(child_month__child=child)
+    if month is not None:
+        entries = entries.filter(child_month__month=month.replace(day=1))
+    return entries.select_related("child_month", "booking__facility").order_by(
+        "child_month__month", "at", "id"
+    )
+
+
+def months_of(child: Child) -> QuerySet[ChildMonth]:
+    """The months that have an entry, newest first."""
+    return ChildMonth.objects.filter(child=child).order_by("-month")
+
+
+def home_policy(booking: Booking) -> Policy:
+    """The rules a booking's hours obey: those it was made under."""
+    return _pinned(booking.policy_id, booking)
+
+
+def place_policy(booking: Booking) -> Policy:
+    """The rules a booking's fee obeys: those of the facility's municipality."""
+    return _pinned(booking.place_policy_id, booking)
+
+
+def _pinned(version: UUID | None, booking: Booking) -> Policy:
+    if version is None:
+        return municipalities.national_standard(day_of(booking.created_at))
+    return municipalities.policy_of(version)
+
+
+def left_by_bucket(month: ChildMonth, home: Policy) -> dict[str, int]:
+    """Minutes left in every bucket of a month, in the order in which they are spent."""
+    spent = spent_by_bucket(month)
+    buckets = allowance.open_buckets(home.hours, month.month)
+    return {one.name: allowance.minutes_left(one.minutes, spent.get(one.name, 0)) for one in buckets}
+
+
+def net_of(booking: Booking) -> dict[str, int]:
+    """Minutes a booking lacks (negative) of what it reserved at first, by bucket: what was returned."""
+    rows = LedgerEntry.objects.filter(booking=booking).exclude(kind=LedgerKind.OVERRUN)
+    reserved = dict(rows.filter(kind=LedgerKind.RESERVED).values_list("bucket", "minutes"))
+    spent = rows.values_list("bucket").annotate(sum=Sum("effect")).order_by()
+    return {bucket: -effect - reserved.get(bucket, 0) for bucket, effect in spent}
+
+
+def next_month(month: date) -> date:
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)

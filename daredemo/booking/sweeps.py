@@ -1,0 +1,97 @@
+"""What time does to bookings: each sweep may run at any moment, twice, or after a crash."""
+
+from datetime import date, datetime, timedelta
+
+import structlog
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from daredemo.booking import actions, invariants
+from daredemo.booking.actions import reminding
+from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, Reminder
+from daredemo.certification.models import Certificate
+from daredemo.facilities.models import Facility
+from daredemo.rules.hours import day_of, in_japan
+from daredemo.rules.refusal import Refused
+
+QUIET_FROM, QUIET_UNTIL = 21, 7
+BATCH = 500
+log = structlog.get_logger("daredemo.booking")
+
+
+def release_cancelled(now: datetime) -> int:
+    """Undo has ended: places are free again, hours return or are forfeited."""
+    waiting = Booking.objects.filter(
+        status=BookingStatus.CANCELLED, released_at=None, cancelled_at__lt=now
+    ).order_by("cancelled_at")
+    return sum(actions.release_cancelled(booking=booking, now=now) for booking in waiting[:BATCH])
+
+
+def expire_requests(now: datetime) -> int:
+    """Requests that nobody answered in time."""
+    late = Booking.objects.filter(status=BookingStatus.REQUESTED, expires_at__lt=now).order_by("expires_at")
+    return sum(actions.expire(booking=booking, now=now) for booking in late[:BATCH])
+
+
+def send_reminders(now: datetime) -> int:
+    """Promise what is due, never between 21:00 and 7:00: what fell due then is looked at in the morning."""
+    hour = in_japan(now).hour
+    if hour >= QUIET_FROM or hour < QUIET_UNTIL:
+        return 0
+    due = Reminder.objects.filter(due_at__lte=now, done_at=None).order_by("due_at")
+    return sum(reminding.send(reminder=reminder, now=now) for reminder in due[:BATCH])
+
+
+def open_next_window(now: datetime) -> int:
+    """Keep this month's and next month's days open as the weekly patterns say."""
+    today = day_of(now)
+    facilities = Facility.objects.exclude(published_at=None).filter(patterns__isnull=False).distinct()
+    return sum(
+        len(
+            actions.publish_days(
+                facility=facility, since=today, until=_end_of_next_month(today), by=None, now=now
+            )
+        )
+        for facility in facilities.order_by("id")
+    )
+
+
+def _end_of_next_month(today: date) -> date:
+    first = (today.replace(day=1) + timedelta(days=63)).replace(day=1)
+    return first - timedelta(days=1)
+
+
+def finish_closures(now: datetime) -> int:
+    """Bookings left on a closed day, where closing was cut off in the middle."""
+    left = Booking.objects.filter(
+        day__closed_at__isnull=False, status__in=HOLDING, begun_at=None, ends_at__gt=now
+    )
+    return _end(left, "", Cause.FACILITY, now)
+
+
+def end_uncertified(now: datetime) -> int:
+    """A certificate ended early: what was booked for the days after it goes, and families are told."""
+    ended = Q(ended_on=None) | Q(ended_on__gte=OuterRef("date"))
+    valid = Certificate.objects.filter(
+        ended, child=OuterRef("child"), valid_from__lte=OuterRef("date"), valid_until__gte=OuterRef("date")
+    )
+    without = Booking.objects.filter(~Exists(valid), status__in=HOLDING, begun_at=None, starts_at__gt=now)
+    return _end(without, "", Cause.CERTIFICATE, now)
+
+
+def _end(bookings: QuerySet[Booking], words: str, cause: Cause, now: datetime) -> int:
+    count = 0
+    for booking in bookings.order_by("starts_at")[:BATCH]:
+        try:
+            actions.cancel_by_facility(booking=booking, words=words, cause=cause, by=None, now=now)
+        except Refused:  # it moved meanwhile
+            continue
+        count += 1
+    return count
+
+
+def sanity(now: datetime) -> int:
+    """Ask every invariant; each difference is one line in the log, for a person to look at."""
+    found = invariants.broken()
+    for name, rows in found.items():
+        log.error("invariant_broken", invariant=name, count=len(rows), first=[str(row) for row in rows[:5]])
+    return sum(len(rows) for rows in found.values())
