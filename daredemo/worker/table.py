@@ -26,6 +26,13 @@ TABLE: tuple[Sweep, ...] = (
     Sweep("jobs.stalled", "daredemo.worker.stalled.recover", every=5 * SECOND, lane="quick"),
     Sweep("audit.chain", "daredemo.audit.sweeps.chain", every=20 * SECOND),
     Sweep("certification.enact", "daredemo.certification.sweeps.enact", every=10 * SECOND),
+    Sweep("booking.end_uncertified", "daredemo.booking.sweeps.end_uncertified", every=MINUTE),
+    Sweep("booking.finish_closures", "daredemo.booking.sweeps.finish_closures", every=MINUTE),
+    Sweep("booking.open_next_window", "daredemo.booking.sweeps.open_next_window", at=time(2)),
+    Sweep("booking.expire_requests", "daredemo.booking.sweeps.expire_requests", every=20 * SECOND),
+    Sweep("booking.release_cancelled", "daredemo.booking.sweeps.release_cancelled", every=10 * SECOND),
+    Sweep("booking.send_reminders", "daredemo.booking.sweeps.send_reminders", every=MINUTE),
+    Sweep("booking.sanity", "daredemo.booking.sweeps.sanity", at=time(3)),
     Sweep("notifications.requeue", "daredemo.notifications.sweeps.requeue", every=30 * SECOND),
     Sweep("notifications.queue", "daredemo.notifications.sweeps.queue", every=SECOND, lane="quick"),
 )
