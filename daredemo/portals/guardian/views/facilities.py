@@ -1,0 +1,87 @@
+"""施設を探す: open to everyone; who is logged in also sees how far each child has come."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from daredemo.accounts.gates import user_of
+from daredemo.config.clock import now, today
+from daredemo.facilities import queries as asked
+from daredemo.families import queries as families
+from daredemo.municipalities import queries as municipalities
+from daredemo.portals.guardian import finding
+from daredemo.portals.guardian.forms.facilities import SearchForm
+from daredemo.portals.guardian.gate import anyone
+from daredemo.portals.shared.city import city_of, the_only_city
+from daredemo.portals.shared.sheets import sheet
+
+if TYPE_CHECKING:
+    from daredemo.facilities.models import Facility
+    from daredemo.families.models import Guardian
+
+MOST = 50
+
+
+def visitor(request: HttpRequest) -> "Guardian | None":
+    """The guardian who looks, or None for someone without a login; the page knows its city either way."""
+    user = user_of(request)
+    guardian = families.guardian_of(user) if user else None
+    request.guardian = guardian  # type: ignore[attr-defined]
+    if guardian is None:
+        request.city = the_only_city()  # type: ignore[attr-defined]
+    else:
+        request.city = city_of(guardian.municipality_id, guardian.municipality.name)  # type: ignore[attr-defined]
+    return guardian
+
+
+def listed(facility_id: UUID, day: date) -> "Facility":
+    """A facility that families may find; 404 for any other."""
+    found = asked.listed(day).filter(pk=facility_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@anyone
+def facilities(request: HttpRequest) -> HttpResponse:
+    """SG12: the list, the filters in the address."""
+    guardian, day = visitor(request), today()
+    children = list(families.children_of(guardian)) if guardian else []
+    form = SearchForm(request.GET, towns=asked.towns(day), children=children)
+    search = finding.search_of(form, children, day)
+    found = list(asked.find(search, day)[: MOST + 1])
+    page = {
+        "form": form,
+        "rows": finding.rows(found[:MOST], children, day, now()),
+        "more": len(found) > MOST,
+        "loosen": finding.loosen(form),
+        "opens_on": None if found else list_opens_on(guardian, day),
+    }
+    return render(request, "guardian/facilities.html", page)
+
+
+def list_opens_on(guardian: "Guardian | None", day: date) -> date | None:
+    """The day a list that is still empty becomes public, if that lies ahead."""
+    codes = (
+        [guardian.municipality_id] if guardian else [one.municipality_id for one in municipalities.served()]
+    )
+    step = municipalities.Step.FACILITIES_PUBLIC
+    ahead = [found.opens_on for code in codes if not (found := municipalities.opening(code, step, day)).open]
+    return min((opens_on for opens_on in ahead if opens_on), default=None)
+
+
+@anyone
+def facility(request: HttpRequest, facility_id: UUID) -> HttpResponse:
+    """SG13: everything to decide by, and the one next step."""
+    guardian, day = visitor(request), today()
+    found = listed(facility_id, day)
+    page = {
+        "sheet": sheet(found, day),
+        "way": finding.way(guardian, found, day, now()),
+        "today": day,
+        "here": "guardian:facilities",
+    }
+    return render(request, "guardian/facility.html", page)

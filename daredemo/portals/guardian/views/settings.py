@@ -1,0 +1,60 @@
+"""設定: what the family allowed, and how pages look to it."""
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from daredemo.config.clock import now
+from daredemo.families import actions as families
+from daredemo.families import queries as asked
+from daredemo.portals.guardian.gate import anyone, guardian_only
+from daredemo.portals.shared.readings import COOKIE
+
+if TYPE_CHECKING:
+    from daredemo.families.models import Guardian
+
+YEAR = 365 * 24 * 3600
+
+
+@guardian_only
+def settings(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
+    """SG28: the consents in force by child, and the ways to other settings."""
+    consents = groupby(asked.consents_by(guardian), key=lambda consent: consent.child)
+    page = {"children": [(child, list(given)) for child, given in consents]}
+    return render(request, "guardian/settings.html", page)
+
+
+@guardian_only
+def consent_revoke(request: HttpRequest, guardian: "Guardian", consent_id: UUID) -> HttpResponse:
+    """Take a consent back, after one look at what ends and what stays."""
+    consent = asked.consents_by(guardian).filter(pk=consent_id).first()
+    if consent is None:
+        raise Http404
+    if request.method != "POST":
+        page = {"consent": consent, "here": "guardian:settings"}
+        return render(request, "guardian/consent_revoke.html", page)
+    families.revoke_consent(consent=consent, by=guardian.user, now=now())
+    messages.success(request, _("同意を取り消しました。"))
+    return redirect("guardian:settings")
+
+
+@anyone
+@require_POST
+def furigana(request: HttpRequest) -> HttpResponse:
+    """Readings above the characters, on or off, for this browser; back to the page one came from."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, None) or "\\" in target:
+        target = "/"
+    response = redirect(target)
+    wanted = "1" if request.POST.get("furigana") == "1" else "0"
+    response.set_cookie(
+        COOKIE, wanted, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+    )
+    return response

@@ -1,0 +1,83 @@
+"""What families read about a facility: one sheet, shown on its page and, as a preview, to its staff."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+
+from daredemo.facilities import queries as facilities
+from daredemo.portals.shared.words import jspan
+
+if TYPE_CHECKING:
+    from daredemo.facilities.models import Extra, Facility, FacilityClosure, Tariff, WeeklyPattern
+
+LOOKS_AHEAD = timedelta(days=60)
+Spans = tuple[tuple[time, time], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """月〜金 9:00〜12:00、13:00〜15:00"""
+
+    days: str
+    spans: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything on a facility's page that does not depend on who reads it."""
+
+    facility: "Facility"
+    hours: list[Hours]
+    ages: str
+    tariff: "Tariff | None"
+    extras: "list[Extra]"
+    closures: "list[FacilityClosure]"
+
+
+def sheet(facility: "Facility", day: date) -> Sheet:
+    """The sheet as it reads on a day; five queries."""
+    return Sheet(
+        facility=facility,
+        hours=hours_of_week(facilities.patterns_on(facility, day)),
+        ages=ages(facility),
+        tariff=facilities.tariff_on(facility, day),
+        extras=list(facilities.extras_on(facility, day)),
+        closures=list(facilities.closures_between(facility, day, day + LOOKS_AHEAD)),
+    )
+
+
+def hours_of_week(patterns: "Iterable[WeeklyPattern]") -> list[Hours]:
+    """The week in as few lines as it needs: weekdays with the same times stand together."""
+    by_day: dict[int, list[tuple[time, time]]] = {}
+    for pattern in patterns:
+        by_day.setdefault(pattern.weekday, []).append((pattern.starts, pattern.ends))
+    alike: dict[Spans, list[int]] = {}
+    for weekday in sorted(by_day):
+        alike.setdefault(tuple(sorted(by_day[weekday])), []).append(weekday)
+    return [
+        Hours(weekdays(days), _("、").join(jspan(starts, ends) for starts, ends in spans))
+        for spans, days in alike.items()
+    ]
+
+
+def weekdays(days: list[int]) -> str:
+    """[0, 1, 2, 3, 4] → 月〜金; [0, 2] → 月・水."""
+    names = [str(WEEKDAYS_ABBR[day]) for day in days]
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return _("%(first)s〜%(last)s") % {"first": names[0], "last": names[-1]}
+    return _("・").join(names)
+
+
+def ages(facility: "Facility") -> str:
+    """6か月〜2歳"""
+    years, months = divmod(facility.youngest_months, 12)
+    youngest = _("%(months)dか月") % {"months": facility.youngest_months}
+    if years and not months:
+        youngest = _("%(years)d歳") % {"years": years}
+    if years and not months and years == facility.oldest_age:
+        return youngest
+    return _("%(youngest)s〜%(oldest)d歳") % {"youngest": youngest, "oldest": facility.oldest_age}
