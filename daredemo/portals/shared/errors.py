@@ -10,6 +10,7 @@ from django.template import loader
 
 SECRETS = ("password", "csrfmiddlewaretoken", "code", "pin", "otp")
 MOST_FIELDS = 400
+OFFICES = ("facility", "city")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -52,7 +53,10 @@ def kept(request: HttpRequest) -> Iterator[tuple[str, str]]:
 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, "shared/error.html", {"status": status}, status=status)
+    """The page of a status, with the way home to the portal it happened in."""
+    first = request.path.split("/")[1]
+    home = f"/{first}/" if first in OFFICES else "/"
+    return render(request, "shared/error.html", {"status": status, "home": home}, status=status)
 
 
 def worded(

@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from time import sleep
 from types import SimpleNamespace
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import URLPattern, include, path
 
@@ -128,6 +129,21 @@ def screen(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+SENT: list[dict[str, str]] = []
+
+
+def counted(request: HttpRequest) -> HttpResponse:
+    """Remembers what was sent; slow enough for a second tap."""
+    SENT.append({name: str(value) for name, value in request.POST.items()})
+    sleep(0.5)
+    return HttpResponse('<link rel="icon" href="data:,">ok')
+
+
+def towns(request: HttpRequest) -> JsonResponse:
+    town = {"prefecture": "静岡県", "city": "掛川市", "town": "長谷"}
+    return JsonResponse({"towns": [town] if request.GET["code"] == "4360047" else []})
+
+
 def portal(names: str) -> list[URLPattern]:
     return [path(f"{name}/", screen, name=name) for name in names.split()]
 
@@ -138,6 +154,8 @@ GUARDIAN = (
 FACILITY = "board bookings interviews pattern profile poster logout"
 urlpatterns = [
     path("gallery/<str:name>/", show),
+    path("counted/", counted),
+    path("towns/", towns),
     path("facility/", include((portal(FACILITY), "facility"))),
     path("city/", include((portal("queue certificates facilities policy logout"), "city"))),
     path("", include((portal(GUARDIAN + " logout"), "guardian"))),

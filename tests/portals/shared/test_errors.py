@@ -55,3 +55,10 @@ def test_the_page_of_a_fault_needs_nothing(rf: RequestFactory) -> None:
     answer = errors.server_error(rf.get("/"))
     assert answer.status_code == 500
     assert "予約一覧" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "home"), [("/facility/x/", "/facility/"), ("/city/x/", "/city/"), ("/x/", "/"), ("/", "/")]
+)
+def test_the_way_home_leads_to_the_same_portal(rf: RequestFactory, path: str, home: str) -> None:
+    assert f'class="btn" href="{home}"' in errors.page(rf.get(path), 404).content.decode()
