@@ -92,8 +92,10 @@ def _secret(factor: Authenticator) -> str:
     return str(decrypt(factor.data["secret"]))
 
 
-def give_second_factor(user: User) -> None:
-    """The authenticator that the login list knows the codes of."""
+def let_in(user: User) -> None:
+    """Give a login the known password; staff and officers also an authenticator whose codes are listed."""
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
     if user.portal != Portal.GUARDIAN:
         totp.TOTP.activate(user, SECRET)
 
