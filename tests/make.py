@@ -222,5 +222,6 @@ def booking(
         opened(facility, starts_at.date())
     return bookings.book(
         child=who, facility=facility, starts_at=starts_at, minutes=minutes, guardian=family.guardian,
-        by=fields.pop("by", family.user), request_key=fields.pop("request_key", None) or uuid4(), now=now, **fields,
+        by=fields.pop("by", family.user), request_key=fields.pop("request_key", None) or uuid4(),
+        now=now, **fields,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """A booking as an entry of a family's calendar (iCalendar, RFC 5545). Never a child's full name in it."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -31,9 +31,9 @@ def _event(booking: Booking, method: str) -> Event:
     facility, child = booking.facility, booking.child
     event.add("uid", f"{booking.pk}@{settings.PUBLIC_HOST}")
     event.add("sequence", booking.revision)
-    event.add("dtstamp", booking.cancelled_at or booking.answered_at or booking.created_at)
-    event.add("dtstart", booking.starts_at)
-    event.add("dtend", booking.ends_at)
+    event.add("dtstamp", (booking.cancelled_at or booking.answered_at or booking.created_at).astimezone(UTC))
+    event.add("dtstart", booking.starts_at.astimezone(UTC))
+    event.add("dtend", booking.ends_at.astimezone(UTC))
     # The child as it is called: a calendar lies open on a kitchen wall.
     event.add("summary", _("%(facility)s(%(child)s)") % {"facility": facility.name, "child": child.called})
     event.add("location", f"{facility.name} {facility.address}")
@@ -56,7 +56,8 @@ def _alarm(booking: Booking, until: str) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", _("%(until)sまで取り消せます。") % {"until": until})
-    alarm.add("trigger", min(booking.deadline_at, booking.fee_deadline_at) - HOUR)
+    free_until = min(booking.deadline_at, booking.fee_deadline_at)
+    alarm.add("trigger", (free_until - HOUR).astimezone(UTC))
     return alarm
 
 

@@ -1,0 +1,159 @@
+"""What time does to bookings, and the questions that must find nothing."""
+
+from datetime import date
+from email import message_from_bytes
+from typing import Any
+
+import pytest
+from django.db import connection
+from icalendar import Calendar
+
+from daredemo.booking import actions as booking
+from daredemo.booking import invariants, letters, sweeps
+from daredemo.booking import queries as bookings
+from daredemo.booking.models import Booking, ChildMonth, OpenedDay, Reminder
+from daredemo.certification.models import Certificate
+from daredemo.interviews.models import InterviewChild
+from daredemo.notifications import mails
+from daredemo.notifications.models import Message
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made() -> Booking:
+    return make.booking(make.family(), make.facility(belongings="タオル"), "2026-04-13 09:00", minutes=120)
+
+
+def sent(kind: str) -> int:
+    return Message.objects.filter(kind=kind).count()
+
+
+def test_one_reminder_before_the_deadline_and_one_on_the_eve(made: Booking) -> None:
+    for at, before, eve in (
+        ("2026-04-09 17:59", 0, 0),
+        ("2026-04-09 18:00", 1, 0),
+        ("2026-04-09 18:01", 1, 0),
+        ("2026-04-12 18:00", 1, 1),
+        ("2026-04-13 08:00", 1, 1),
+    ):
+        sweeps.send_reminders(make.at(at))
+        assert (sent("remind_deadline"), sent("remind_eve")) == (before, eve)
+
+
+def test_never_in_quiet_hours_and_only_what_is_still_true_in_the_morning(made: Booking) -> None:
+    Reminder.objects.update(due_at=make.at("2026-04-09 20:59"))
+    assert sweeps.send_reminders(make.at("2026-04-09 21:00")) == 0
+    assert sweeps.send_reminders(make.at("2026-04-10 06:59")) == 0
+    assert sweeps.send_reminders(make.at("2026-04-10 12:01")) == 2  # looked at: the deadline has passed
+    assert (sent("remind_deadline"), sent("remind_eve")) == (0, 1)
+
+
+def test_nobody_is_reminded_of_what_was_cancelled(made: Booking) -> None:
+    sweeps.send_reminders(make.at("2026-04-09 18:00"))
+    promised = Message.objects.get(kind="remind_deadline")
+    assert letters.is_still_booked(promised, make.at("2026-04-09 18:05"))
+    booking.cancel(booking=made, by=made.booked_by, now=make.at("2026-04-09 18:06"))
+    assert not letters.is_still_booked(promised, make.at("2026-04-09 18:07"))
+    sweeps.send_reminders(make.at("2026-04-12 18:00"))
+    assert sent("remind_eve") == 0
+
+
+def test_a_certificate_that_ends_takes_later_bookings_with_it(made: Booking) -> None:
+    assert sweeps.end_uncertified(make.NOW) == 0
+    Certificate.objects.update(ended_on=date(2026, 4, 12))
+    assert sweeps.end_uncertified(make.NOW) == 1
+    made.refresh_from_db()
+    assert (made.status, made.cause, made.hours_consumed) == ("cancelled", "certificate", False)
+    assert ChildMonth.objects.get().spent_minutes == 0
+
+
+def test_a_closing_that_was_cut_off_is_finished(made: Booking) -> None:
+    OpenedDay.objects.update(closed_at=make.NOW)
+    assert sweeps.finish_closures(make.NOW) == 1
+    made.refresh_from_db()
+    assert made.cause == "facility"
+
+
+def test_the_calendar_entry_keeps_its_name_and_grows(made: Booking) -> None:
+    event: Any = Calendar.from_ical(bookings.calendar(made)).walk("VEVENT")[0]
+    assert str(event["uid"]).startswith(str(made.pk))
+    assert (event["sequence"], event["dtstart"].dt) == (0, make.at("2026-04-13 09:00"))
+    assert event["summary"] == "ひだまりこども園(ひなた)"
+    assert b"DTSTART:20260413T000000Z" in bookings.calendar(made)
+    alarm = event.walk("VALARM")[0]
+    assert alarm["trigger"].dt == make.at("2026-04-10 11:00")
+    assert b"\xe5\xb1\xb1\xe7\x94\xb0" not in bookings.calendar(made)  # 山田
+    ended = booking.cancel(booking=made, by=made.booked_by, now=make.at("2026-04-08 10:00"))
+    gone: Any = Calendar.from_ical(Message.objects.get(kind="booking_cancelled").attachments[0]["text"])
+    assert (gone["method"], gone.walk("VEVENT")[0]["sequence"]) == ("CANCEL", ended.revision)
+
+
+@pytest.mark.parametrize("kind", [*letters.FAMILY, *letters.REMINDERS])
+def test_every_mail_says_when_where_and_until(made: Booking, kind: str) -> None:
+    message = letters.tell(kind, made, now=make.NOW, words="おまちしています")
+    mail = mails.compose(message, make.NOW)
+    read = message_from_bytes(mail.message().as_bytes())
+    text = mail.body
+    for word in ("2026年4月13日(月)9:00〜11:00", "ひだまりこども園", "ひなたさん", made.number):
+        assert word in text
+    assert "山田" not in text
+    if kind == "booked":
+        assert "2026年4月10日(金)正午まで取り消せます" in text
+        (entry,) = [part for part in read.walk() if part.get_content_type() == "text/calendar"]
+        assert (entry.get_param("method"), entry.get_filename()) == ("REQUEST", "yoyaku.ics")
+        inside: Any = entry.get_payload(decode=True)
+        Calendar.from_ical(inside)
+
+
+def broken_by(sql: str) -> set[str]:
+    """Which invariants speak when somebody changes this behind the actions' back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET session_replication_role = replica")  # triggers and foreign keys look away
+        cursor.execute(sql)
+        cursor.execute("SET session_replication_role = origin")
+    return set(invariants.broken())
+
+
+@pytest.mark.parametrize(
+    ("name", "sql"),
+    [
+        (
+            "more_than_offered",
+            """ALTER TABLE booking_openedday DROP CONSTRAINT no_more_booked_than_offered;
+               UPDATE booking_openedday SET offered[19] = 0""",
+        ),
+        (
+            "month_above_its_cap",
+            """ALTER TABLE booking_childmonth DROP CONSTRAINT no_more_than_the_cap;
+               UPDATE booking_childmonth SET spent_minutes = 660""",
+        ),
+        ("places_differ_from_bookings", "UPDATE booking_openedday SET booked_1[25] = 1"),
+        ("places_differ_from_bookings", "UPDATE booking_booking SET ends_at = ends_at + interval '1 hour'"),
+        ("hours_differ_from_ledger", "UPDATE booking_childmonth SET spent_minutes = 60"),
+        ("booking_without_its_hours", "DELETE FROM booking_ledgerentry WHERE kind = 'reserved'"),
+        ("booking_without_certificate", f"DELETE FROM {Certificate._meta.db_table}"),
+        ("booking_without_interview", f"UPDATE {InterviewChild._meta.db_table} SET outcome = 'declined'"),
+    ],
+)
+def test_each_invariant_is_shown_red_once(made: Booking, name: str, sql: str) -> None:
+    assert invariants.broken() == {}
+    assert name in broken_by(sql)
+
+
+def test_two_bookings_at_one_time_would_be_seen(made: Booking) -> None:
+    make.booking(make.family(), make.facility(name="べつの園"), "2026-04-13 09:00")
+    sql = (
+        "ALTER TABLE booking_booking DROP CONSTRAINT one_child_in_one_place;"
+        "ALTER TABLE booking_booking DROP CONSTRAINT booking_booking_request_key_key;"
+        f"UPDATE booking_booking SET child_id = '{made.child_id}', request_key = '{made.request_key}'"
+    )
+    assert {"child_in_two_places", "request_key_twice"} <= broken_by(sql)
+
+
+def test_the_nightly_comparison_counts_what_it_finds(made: Booking) -> None:
+    assert sweeps.sanity(make.NOW) == 0
+    ChildMonth.objects.update(spent_minutes=60)
+    assert sweeps.sanity(make.NOW) == 1
