@@ -59,9 +59,7 @@ class CareForm(Form):
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
         if not answers.get("no_allergies") and not answers.get("allergies") and "allergies" in answers:
-            self.add_error(
-                "allergies", _("アレルギーを書くか、「アレルギーは ありません」を えらんでください。")
-            )
+            self.add_error("allergies", UNANSWERED)
         if answers.get("no_allergies") and answers.get("allergies"):
             self.add_error("no_allergies", _("アレルギーが書いてあります。どちらかに してください。"))
         if (

@@ -1,0 +1,103 @@
+"""枠: the weekly pattern and days off. Publishing and closing go through booking, which has the days."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from daredemo.booking import actions as booking
+from daredemo.booking import queries as bookings
+from daredemo.config.clock import now, today
+from daredemo.facilities import actions as facilities
+from daredemo.facilities import queries as asked
+from daredemo.interviews import queries as interviews
+from daredemo.portals.facility import week
+from daredemo.portals.facility.forms.pattern import ClosureForm, WeekdayForm, before
+from daredemo.portals.facility.gate import manager_only, staff_only
+from daredemo.portals.shared.errors import kept
+from daredemo.portals.shared.forms import accepted
+
+if TYPE_CHECKING:
+    from daredemo.facilities.models import Member
+
+HERE = "facility:pattern"
+
+
+@staff_only
+def pattern(request: HttpRequest, member: "Member") -> HttpResponse:
+    """SF10: the week at a glance."""
+    page = {"weekdays": week.weekdays(member.facility, today()), "conflicts": conflicts(member)}
+    return render(request, "facility/pattern.html", page)
+
+
+def conflicts(member: "Member") -> list[date]:
+    """Days on which more is booked than the pattern offers, once each."""
+    return sorted({one.day.date for one in bookings.conflicts(member.facility, now())})
+
+
+@manager_only
+def pattern_day(request: HttpRequest, member: "Member", weekday: int) -> HttpResponse:
+    """One weekday: write, see what it changes in four weeks, publish."""
+    if weekday not in range(7):
+        raise Http404
+    held = [one for one in asked.patterns_on(member.facility, today()) if one.weekday == weekday]
+    first = {**before(held), "valid_from": today() + timedelta(days=1)}
+    form = WeekdayForm(request.POST or None, initial=first, today=today())
+    step = request.POST.get("step")
+    who: dict[str, Any] = {"facility": member.facility, "by": member.user, "now": now()}
+    if step == "publish" and accepted(form, facilities.set_weekday, weekday=weekday, **who):
+        since = form.cleaned_data["valid_from"]
+        booking.publish_days(since=since, until=max(since, end_of_next_month(today())), **who)
+        messages.success(request, _("%(weekday)sの枠を公開しました。") % {"weekday": WEEKDAYS[weekday]})
+        return redirect("facility:pattern")
+    page = {"form": form, "weekday": weekday, "name": WEEKDAYS[weekday], "here": HERE}
+    if step == "preview" and form.is_valid():
+        answers = form.cleaned_data
+        page["changes"] = week.changes(member, weekday, answers["spans"], answers["valid_from"])
+        page["typed"] = [(name, value) for name, value in kept(request) if name != "step"]
+        return render(request, "facility/pattern_preview.html", page)
+    return render(request, "facility/pattern_day.html", page)
+
+
+def end_of_next_month(day: date) -> date:
+    """2026-04-06 → 2026-05-31: as far as booking keeps days open."""
+    after_next = (day.replace(day=1) + timedelta(days=63)).replace(day=1)
+    return after_next - timedelta(days=1)
+
+
+@manager_only
+def closures(request: HttpRequest, member: "Member") -> HttpResponse:
+    """SF11: days off from now on; a new one is looked at before it is announced."""
+    facility, day = member.facility, today()
+    form = ClosureForm(request.POST or None, today=day)
+    page = {"form": form, "closures": asked.closures_from(facility, day), "today": day, "here": HERE}
+    step = request.POST.get("step")
+    if step == "close" and accepted(form, booking.close_day, facility=facility, by=member.user, now=now()):
+        words = _("%(count)d件の予約を取り消して、ご家族にお知らせしました。") % {"count": len(form.result)}
+        messages.success(request, words if form.result else _("お休みの日を登録しました。"))
+        return redirect("facility:closures")
+    if step == "check" and form.is_valid():
+        closed = form.cleaned_data["day"]
+        page["affected"] = list(bookings.affected_by_closing(facility, closed))
+        page["interviews"] = list(interviews.coming(member, closed))
+        page["typed"] = [(name, value) for name, value in kept(request) if name != "step"]
+        return render(request, "facility/closure_check.html", page)
+    return render(request, "facility/closures.html", page)
+
+
+@manager_only
+@require_POST
+def closure_reopen(request: HttpRequest, member: "Member", closure_id: UUID) -> HttpResponse:
+    """Open a closed day again; bookings that ended stay ended."""
+    closure = asked.closures_from(member.facility, today()).filter(pk=closure_id).first()
+    if closure is None:
+        raise Http404
+    booking.reopen_day(facility=member.facility, day=closure.date, by=member.user, now=now())
+    messages.success(request, _("お休みを取りやめて、予約できるようにしました。"))
+    return redirect("facility:closures")
