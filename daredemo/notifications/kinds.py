@@ -6,6 +6,7 @@ An upper app adds its kinds in its `AppConfig.ready()`:
 
 `example` names the context keys a promise must bring, with a value that the tests render.
 `recheck(message, now) -> bool` is asked just before sending: is this still true? False withdraws the message.
+`paper` kinds are posted or told by telephone only and have no html file.
 `lasts` gives the templates `until`: the hour, rounded down, when something ends that long after delivery.
 """
 
@@ -26,6 +27,7 @@ class Kind:
     example: dict[str, object] = field(default_factory=dict)
     recheck: Recheck | None = None
     lasts: timedelta | None = None
+    paper: bool = False
 
 
 KINDS: dict[str, Kind] = {}
@@ -37,9 +39,10 @@ def register(
     example: dict[str, object],
     recheck: Recheck | None = None,
     lasts: timedelta | None = None,
+    paper: bool = False,
 ) -> None:
     """Make a kind known. Registering it twice with the same words is harmless."""
-    KINDS[name] = Kind(name, example, recheck, lasts)
+    KINDS[name] = Kind(name, example, recheck, lasts, paper)
 
 
 def check(name: str, context: dict[str, object]) -> Kind:

@@ -50,21 +50,30 @@ def compose(message: Message, now: datetime) -> EmailMultiAlternatives:
     address = message.address
     if CONTROL.search(address) or not _is_address(address):
         raise Unsendable("address")
+    subject, text = words(message, now)
     with translation.override(message.language):
-        words = facts(message, now)
-        subject = _written(message.kind, "subject.txt", words, autoescape=False).strip()
-        text = _written(message.kind, "text.txt", words, autoescape=False).strip() + "\n"
-        html = _written(message.kind, "html.html", words, autoescape=True)
+        html = _written(message.kind, "html.html", facts(message, now), autoescape=True)
     if not subject or CONTROL.search(subject):
         raise Unsendable("subject")
     _only_own_links(text, html)
     mail = EmailMultiAlternatives(
-        subject, text, settings.DEFAULT_FROM_EMAIL, [address], headers=headers(message, now)
+        subject, text + "\n", settings.DEFAULT_FROM_EMAIL, [address], headers=headers(message, now)
     )
     mail.attach_alternative(html, "text/html")
     for attachment in message.attachments:
         mail.attach(attachment["name"], attachment["text"], attachment["mimetype"])
     return mail
+
+
+def words(message: Message, now: datetime) -> tuple[str, str]:
+    """Subject and text, for somebody to read out on the telephone or to post."""
+    with translation.override(message.language):
+        known = facts(message, now)
+        subject, text = (
+            _written(message.kind, file, known, autoescape=False).strip()
+            for file in ("subject.txt", "text.txt")
+        )
+    return subject, text
 
 
 def headers(message: Message, now: datetime) -> dict[str, str]:
@@ -79,14 +88,14 @@ def headers(message: Message, now: datetime) -> dict[str, str]:
 
 def facts(message: Message, now: datetime) -> dict[str, Any]:
     """What the templates may say: the context, the host, and until when something lasts (downwards)."""
-    words = {name: _harmless(name, value) for name, value in message.context.items()}
-    words["public_url"] = settings.PUBLIC_URL
-    words["mail_language"] = message.language
+    known = {name: _harmless(name, value) for name, value in message.context.items()}
+    known["public_url"] = settings.PUBLIC_URL
+    known["mail_language"] = message.language
     kind = KINDS.get(message.kind)
     if kind is not None and kind.lasts is not None:
         ends = (now + kind.lasts).astimezone(JST).replace(second=0, microsecond=0)
-        words["until"] = ends.replace(minute=0) if kind.lasts >= HOUR else ends
-    return words
+        known["until"] = ends.replace(minute=0) if kind.lasts >= HOUR else ends
+    return known
 
 
 def is_own(url: str) -> bool:
@@ -112,9 +121,9 @@ def _unlinked(found: re.Match[str]) -> str:
     return found[0] if is_own(found[0]) else found[0].split("://", 1)[1]
 
 
-def _written(kind: str, file: str, words: dict[str, Any], *, autoescape: bool) -> str:
+def _written(kind: str, file: str, known: dict[str, Any], *, autoescape: bool) -> str:
     template: Any = get_template(f"notifications/{kind}/{file}")
-    return str(template.template.render(Context(words, autoescape=autoescape)))
+    return str(template.template.render(Context(known, autoescape=autoescape)))
 
 
 def _only_own_links(text: str, html: str) -> None:

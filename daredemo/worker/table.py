@@ -23,7 +23,7 @@ class Sweep:
 
 
 TABLE: tuple[Sweep, ...] = (
-    Sweep("jobs.stalled", "daredemo.worker.stalled.recover", every=5 * SECOND, lane="quick"),
+    Sweep("jobs.stalled", "daredemo.worker.stalled.recover", every=2 * SECOND, lane="quick"),
     Sweep("audit.chain", "daredemo.audit.sweeps.chain", every=20 * SECOND),
     Sweep("certification.enact", "daredemo.certification.sweeps.enact", every=10 * SECOND),
     Sweep("booking.end_uncertified", "daredemo.booking.sweeps.end_uncertified", every=MINUTE),

@@ -47,14 +47,21 @@ def test_every_folder_is_a_kind_and_every_kind_a_folder() -> None:
 
 @pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
 @pytest.mark.parametrize("kind", sorted(kinds.KINDS))
+def test_every_kind_can_be_read_out(now: datetime, kind: str, language: str) -> None:
+    subject, text = mails.words(message(now, kind, language=language, address=""), now)
+    assert subject
+    for name, value in mails.facts(message(now, kind, language=language), now).items():
+        if name in {"url", "code", "login_id"}:
+            assert value in text, f"{kind} does not say its {name}"
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+@pytest.mark.parametrize("kind", sorted(name for name, kind in kinds.KINDS.items() if not kind.paper))
 def test_every_kind_becomes_a_mail(now: datetime, kind: str, language: str) -> None:
     mail = source(now, kind, language=language)
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert plain is not None
     assert html is not None
-    for value in kinds.KINDS[kind].example.values():
-        shown = mails.facts(message(now, kind), now)["url"] if str(value).startswith("/") else value
-        assert str(shown) in plain.get_content(), f"{kind} does not say {value!r} in its text"
     assert len(str(mail["Subject"])) <= 60
     assert str(mail["Subject"]).split()[0] in html.get_content()
 

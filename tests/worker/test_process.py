@@ -62,11 +62,30 @@ class Worker:
         return self.process.wait(10)
 
 
+Start = Callable[[int], Worker]
+
+
 @pytest.fixture
 def smtp() -> Iterator[MailServer]:
     """On the demo's own port, so that the worker's own mailbox steps aside."""
     with mail_server(free_port()) as server:
         yield server
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start workers; none outlives the test."""
+    workers: list[Worker] = []
+
+    def started(smtp_port: int) -> Worker:
+        workers.append(Worker(tmp_path / "log", smtp_port))
+        workers[-1].wait_until_ready()
+        return workers[-1]
+
+    yield started
+    for worker in workers:
+        worker.process.kill()
+        worker.process.wait()
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> None:
@@ -91,17 +110,16 @@ def left() -> int:
     return Message.objects.exclude(status=Status.HANDED_OVER).count()
 
 
-def lose_nothing(smtp: MailServer, log: Path, *, mails: int, kills: int, alive: float) -> Counter[str]:
+def lose_nothing(smtp: MailServer, start: Start, *, mails: int, kills: int, alive: float) -> Counter[str]:
     """Kill the worker -9 while it delivers, then let it finish: which Message-ID came how often."""
     promised = {message.message_id for message in promise(mails)}
     for _ in range(kills):
-        worker = Worker(log, smtp.port)
-        worker.wait_until_ready()
+        worker = start(smtp.port)
         time.sleep(alive * random.uniform(0.5, 1.5))
         worker.end(signal.SIGKILL)
         if not left():
             break
-    worker = Worker(log, smtp.port)
+    worker = start(smtp.port)
     wait_for(lambda: not left(), 60)
     worker.end()
     copies = Counter(smtp.ids())
@@ -110,32 +128,30 @@ def lose_nothing(smtp: MailServer, log: Path, *, mails: int, kills: int, alive: 
     return copies
 
 
-def test_a_worker_killed_often_loses_no_mail(smtp: MailServer, tmp_path: Path) -> None:
-    copies = lose_nothing(smtp, tmp_path / "log", mails=200, kills=4, alive=0.3)
+def test_a_worker_killed_often_loses_no_mail(smtp: MailServer, start: Start) -> None:
+    copies = lose_nothing(smtp, start, mails=200, kills=4, alive=0.3)
     doubled = sum(count - 1 for count in copies.values())
     assert doubled <= 4 * 4, "at most what was in hand when it died: four jobs for each kill"
     print(f"\n200 mails, killed 4 times: lost 0, second copies {doubled}")
 
 
 @pytest.mark.slow
-def test_a_thousand_mails_and_a_worker_killed_all_the_time(smtp: MailServer, tmp_path: Path) -> None:
-    copies = lose_nothing(smtp, tmp_path / "log", mails=1000, kills=60, alive=0.15)
+def test_a_thousand_mails_and_a_worker_killed_all_the_time(smtp: MailServer, start: Start) -> None:
+    copies = lose_nothing(smtp, start, mails=1000, kills=60, alive=0.15)
     print(f"\n1000 mails: lost 0, second copies {sum(count - 1 for count in copies.values())}")
 
 
-def test_mail_goes_out_within_ten_seconds_and_not_before_it_is_due(smtp: MailServer, tmp_path: Path) -> None:
+def test_mail_goes_out_within_ten_seconds_and_not_before_it_is_due(smtp: MailServer, start: Start) -> None:
     promise(50)
-    worker = Worker(tmp_path / "log", smtp.port)
-    worker.wait_until_ready()
+    worker = start(smtp.port)
     began = time.monotonic()
     wait_for(lambda: not left(), 10)
     print(f"\n50 mails handed over {time.monotonic() - began:.1f} s after the worker was ready")
     assert worker.end() == 0
 
 
-def test_the_worker_lives_on_when_the_database_drops_it(smtp: MailServer, tmp_path: Path) -> None:
-    worker = Worker(tmp_path / "log", smtp.port)
-    worker.wait_until_ready()
+def test_the_worker_lives_on_when_the_database_drops_it(smtp: MailServer, start: Start) -> None:
+    worker = start(smtp.port)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -147,15 +163,13 @@ def test_the_worker_lives_on_when_the_database_drops_it(smtp: MailServer, tmp_pa
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_it_ends_within_ten_seconds(smtp: MailServer, tmp_path: Path, number: int) -> None:
-    worker = Worker(tmp_path / "log", smtp.port)
-    worker.wait_until_ready()
+def test_asked_to_stop_it_ends_within_ten_seconds(smtp: MailServer, start: Start, number: int) -> None:
+    worker = start(smtp.port)
     assert worker.end(number) == 0
 
 
-def test_in_demo_mode_the_mailbox_catches_what_the_worker_sends(tmp_path: Path) -> None:
-    worker = Worker(tmp_path / "log", free_port())
-    worker.wait_until_ready()
+def test_in_demo_mode_the_mailbox_catches_what_the_worker_sends(start: Start) -> None:
+    worker = start(free_port())
     [message] = promise(1)
     wait_for(Mail.objects.exists, 10)
     worker.end()
