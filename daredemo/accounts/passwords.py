@@ -14,7 +14,8 @@ MINIMUM = 12
 # What somebody who knows this site would try first, in the letters people type.
 AT_HAND = (
     "daredemo", "dare-demo", "kodomo", "codomo", "tsuen", "tuuen", "tsuuen", "hoiku", "hoikuen", "kosodate",
-    "password", "passwort", "passw0rd", "pasuwado", "qwerty", "asdfgh", "zxcvbn", "iloveyou", "welcome",
+    "password", "passwort", "passw0rd", "pasuwado", "qwertyuiop", "qwerty", "asdfghjkl", "asdfgh", "zxcvbnm",
+    "zxcvbn", "iloveyou", "welcome",
     "こども", "誰でも", "だれでも", "通園", "保育", "子育て", "パスワード",
 )  # fmt: skip
 FEWEST_OF_ITS_OWN = 6
@@ -49,7 +50,7 @@ def own_words(user: "User | None") -> tuple[str, ...]:
 
 def _is_a_run(text: str) -> bool:
     """abcdefghijkl, 123456789012, or one short piece repeated."""
-    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
+    steps = {(ord(after) - ord(before)) % 10 for before, after in pairwise(text)}  # 9 is followed by 0
     # Repeated, a text is found inside its own double before its end.
     repeated = text in (text + text)[1:-1]
     return len(steps) == 1 or repeated

@@ -199,6 +199,8 @@ MFA_FORMS = {
     "activate_totp": "daredemo.accounts.forms.SetUpCode",
     "add_webauthn": "daredemo.accounts.forms.AddPasskey",
     "login_webauthn": "daredemo.accounts.forms.LoginPasskey",
+    "authenticate_webauthn": "daredemo.accounts.forms.EnterPasskey",
+    "reauthenticate_webauthn": "daredemo.accounts.forms.AgainPasskey",
 }
 ACCOUNT_FORMS = {"reauthenticate": "daredemo.accounts.forms.AgainPassword"}
 USERSESSIONS_TRACK_ACTIVITY = False
