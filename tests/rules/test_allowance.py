@@ -94,6 +94,10 @@ def test_the_passbook_of_a_month() -> None:
     assert allowance.balance(ledger).left == 390
 
 
+def test_a_month_without_use_has_all_of_it_left() -> None:
+    assert allowance.balance([Entry(Kind.GRANTED, 600)]) == Balance(600, 0, 0)
+
+
 def test_after_a_move_what_was_used_anywhere_counts_against_the_new_cap() -> None:
     assert allowance.minutes_left(360, 240) == 120
     assert allowance.minutes_left(360, 480) == 0

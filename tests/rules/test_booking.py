@@ -124,7 +124,9 @@ def test_in_time_edges_belong_to_the_family() -> None:
     booking.check(WISH, replace(FACTS, now=at("2026-04-01T09:00")))
     booking.check(WISH, replace(FACTS, now=at("2026-05-06T09:00")))
     assert booking.check(WISH, spent(month={"national": 480})).left_after == 0
-    touching = ((at("2026-05-07T11:00"), at("2026-05-07T12:00")),)
+    booking.check(wish("2026-05-07T08:30", "2026-05-07T09:30"), FACTS)
+    booking.check(wish("2026-05-07T16:00", "2026-05-07T17:00"), FACTS)
+    touching = ((at("2026-05-07T11:00"), at("2026-05-07T12:00")), (at("2026-05-07T08:30"), at(NINE)))
     booking.check(WISH, spent(spans=touching))
 
 

@@ -27,6 +27,7 @@ DAYS = st.dates(date(2026, 1, 1), date(2032, 12, 31))
         ("2027-01-01", False),
         ("2027-01-03", False),
         ("2027-01-04", True),
+        ("2028-01-03", False),  # a Monday
         ("2027-03-22", False),  # 振替休日 of 春分の日
     ],
 )
@@ -43,6 +44,10 @@ def test_new_year_may_be_set_within_one_year() -> None:
     rule = BusinessDays(saturday=False, new_year_from="01-01", new_year_until="01-05")
     assert calendar.is_business_day(day("2026-12-29"), rule)
     assert not calendar.is_business_day(day("2027-01-05"), rule)
+    later = BusinessDays(saturday=False, new_year_from="01-05", new_year_until="01-06")
+    assert [calendar.is_business_day(day(f"2027-01-0{n}"), later) for n in (4, 5, 6, 7)] == [
+        True, False, False, True
+    ]  # fmt: skip
 
 
 @given(DAYS, st.integers(1, 10), st.frozensets(DAYS, max_size=5))

@@ -151,7 +151,8 @@ def test_a_warning_between_six_and_the_start_waives(since: str, until: str | Non
 
 def test_a_call_is_entered_within_reason() -> None:
     now = at("2026-05-07T08:00")
-    cancel.check_call(at("2026-05-01T09:00"), now, RULE)
+    cancel.check_call(at("2026-05-01T00:00"), now, RULE)
+    cancel.check_call(now, now, RULE)
     with pytest.raises(Refused) as future:
         cancel.check_call(at("2026-05-07T08:01"), now, RULE)
     assert future.value.reason is Reason.CALL_IN_THE_FUTURE

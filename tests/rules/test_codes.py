@@ -54,6 +54,10 @@ def test_a_login_id_has_ten_digits_that_prove_themselves(number: int) -> None:
     assert codes.is_login_id(made)
 
 
+def test_the_check_digit_is_damms() -> None:
+    assert codes.login_check_digit("572") == "4"  # the example of his dissertation
+
+
 @given(NUMBERS, st.integers(0, 9), st.integers(1, 9))
 def test_one_wrong_digit_is_found(number: int, place: int, off: int) -> None:
     made = codes.login_id(number)

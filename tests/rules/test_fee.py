@@ -80,6 +80,19 @@ def test_a_reduction_only_where_offered_and_from_the_application_on(
     assert found == yen
 
 
+@pytest.mark.parametrize(
+    ("born", "on", "years"),
+    [
+        ("2025-04-02", "2026-03-31", 0),
+        ("2025-04-02", "2026-04-01", 1),  # reached on the eve of the birthday
+        ("2025-04-03", "2026-04-30", 0),
+    ],
+)
+def test_a_price_by_the_first_of_april_holds_for_the_school_year(born: str, on: str, years: int) -> None:
+    april = replace(MONEY, price_age_on="april_first")
+    assert fee.price_age(day(born), day(on), april) == years
+
+
 def test_the_age_that_prices_a_use_is_a_parameter() -> None:
     born: date = day("2024-10-20")
     assert fee.price_age(born, day("2026-11-01"), MONEY) == 2

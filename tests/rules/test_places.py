@@ -27,6 +27,7 @@ def test_one_member_of_staff_takes_exactly_the_ratio(ratios: tuple[int, int, int
 def test_a_wish_touches_half_hours() -> None:
     found = places.cells(at("2026-05-07T09:15"), at("2026-05-07T10:00"))
     assert found == (at("2026-05-07T09:00"), at("2026-05-07T09:30"))
+    assert places.cells(at("2026-05-07T09:45:10"), at("2026-05-07T10:00")) == (at("2026-05-07T09:30"),)
 
 
 def test_half_hours_without_a_place() -> None:
