@@ -11,9 +11,14 @@ from zoneinfo import ZoneInfo
 
 import django
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from daredemo.launcher import places
 from daredemo.launcher.postgres import Postgres
+from tests import database
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = tempfile.TemporaryDirectory(prefix="daredemo-test-files-")
@@ -30,8 +35,8 @@ def own_server() -> Postgres:
 
 def chosen_server() -> Postgres | None:
     """None where DATABASE_URL names another one (an xdist worker finds ours named there by its parent)."""
-    own = own_server()
-    return own if os.environ.get("DATABASE_URL") in (None, "", own.url()) else None
+    own, given = own_server(), os.environ.get("DATABASE_URL", "")
+    return own if not given or f"host={own.socket}" in given else None
 
 
 SERVER = chosen_server()
@@ -49,11 +54,15 @@ def surroundings() -> None:
         ENCRYPTION_KEYS="test:dGVzdHMgc2VhbCB3aXRoIDMyIGtub3duIGJ5dGVzLi4",
     )
     if SERVER:
-        os.environ["DATABASE_URL"] = SERVER.url()
+        # The number keeps several test runs apart that go on at the same time.
+        whose = os.environ.setdefault("DAREDEMO_TEST_RUN", str(os.getpid()))
+        os.environ["DATABASE_URL"] = SERVER.url(f"{database.PREFIX}{whose}")
 
 
 surroundings()
 django.setup()  # the conftest.py of a folder may import models
+# The same algorithm with a small fraction of its work: hundreds of logins would take minutes.
+settings.PASSWORD_HASHERS = ["tests.passwords.QuickArgon2"]
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +76,17 @@ def database_server() -> Iterator[str]:
 def django_db_modify_db_settings(
     database_server: str, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """Each xdist worker has its own test database on the one server."""
+    """Each xdist worker has its own test database on the one server, copied from a migrated one."""
+    if SERVER:
+        connection.settings_dict["TEST"]["TEMPLATE"] = database.template(SERVER)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """What migrations put there (municipalities, words of notices) survives tests that commit."""
+    with django_db_blocker.unblock():
+        database.keep_what_is_there()
+    TransactionTestCase._fixture_teardown = lambda self: database.put_back()  # type: ignore[attr-defined]
 
 
 @pytest.fixture

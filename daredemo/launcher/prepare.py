@@ -23,13 +23,18 @@ def fingerprint(files: Iterable[Path]) -> str:
     return whole.hexdigest()
 
 
+def migrations() -> list[Path]:
+    """Every file that says what the database looks like."""
+    code = ROOT / "daredemo"
+    return [ROOT / "requirements.lock", *code.rglob("migrations/*.py"), *code.glob("municipalities/data/*")]
+
+
 def what_decides() -> str:
     """Everything whose change makes preparing necessary: parts, migrations, static files."""
     code = ROOT / "daredemo"
     return fingerprint(
         [
-            ROOT / "requirements.lock",
-            *code.rglob("migrations/*.py"),
+            *migrations(),
             *(file for file in code.rglob("static/**/*") if file.is_file()),
         ]
     )

@@ -53,7 +53,7 @@ def verdicts(copy: Path, wrong: dict[str, str]) -> dict[str, str]:
         with (copy / path).open("a", encoding="utf-8") as file:
             file.write(text)
     surroundings = {"PATH": os.environ["PATH"], "COLUMNS": "400"}
-    command = [LINT, "--no-cache"]
+    command = [str(LINT), "--no-cache"]
     done = subprocess.run(command, cwd=copy, env=surroundings, capture_output=True, text=True, check=False)
     said = re.sub(r"\s+", " ", done.stdout)
     return {key: "KEPT" if f"{name} KEPT" in said else "BROKEN" for key, name in CONTRACTS.items()}

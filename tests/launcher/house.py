@@ -57,7 +57,9 @@ def left_after(data: Path, seconds: float) -> dict[int, str]:
 class House:
     """One `run.py`."""
 
-    def __init__(self, data: Path, *words: str, port: int | None = None, **surroundings: str) -> None:
+    def __init__(
+        self, data: Path, *words: str, port: int | None = None, surroundings: dict[str, str] | None = None
+    ) -> None:
         self.data, self.port = data, port or free_port()
         self.out = data.parent / f"{data.name}.out"
         command = [
@@ -73,7 +75,7 @@ class House:
         with self.out.open("wb") as out:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
-                env={**clean(), **surroundings},
+                env={**clean(), **(surroundings or {})},
             )  # fmt: skip
 
     def __enter__(self) -> Self:

@@ -149,14 +149,14 @@ PRODUCTION = {
 @pytest.mark.parametrize("missing", PRODUCTION)
 def test_production_names_what_is_missing(tmp_path: Path, missing: str) -> None:
     given = {name: value for name, value in PRODUCTION.items() if name != missing}
-    with House(tmp_path / "data", DAREDEMO_MODE="production", **given) as house:
+    with House(tmp_path / "data", surroundings={"DAREDEMO_MODE": "production", **given}) as house:
         assert house.until_end() != 0
         assert f"{missing} is missing." in house.said
         assert "Traceback" not in house.said
 
 
 def test_the_demo_refuses_to_start_beside_production_values(tmp_path: Path) -> None:
-    with House(tmp_path / "data", PUBLIC_URL="https://kodomo.example.jp") as house:
+    with House(tmp_path / "data", surroundings={"PUBLIC_URL": "https://kodomo.example.jp"}) as house:
         assert house.until_end() != 0
         assert house.said.startswith("PUBLIC_URL belongs to production")
 
