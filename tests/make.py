@@ -14,6 +14,10 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
+
+from daredemo.accounts import adapter
 from daredemo.accounts.models import Portal, User
 from daredemo.booking import actions as bookings
 from daredemo.booking.models import Booking, OpenedDay
@@ -27,6 +31,7 @@ from daredemo.certification.models import (
 )
 from daredemo.facilities.models import Facility, Kind, Member, Provider, Role, Tariff, WeeklyPattern
 from daredemo.families.models import Child, Guardian, Guardianship, Relation
+from daredemo.interviews import actions as interviews
 from daredemo.interviews.models import ChildOutcome, Interview, InterviewChild, InterviewStatus, InterviewTime
 from daredemo.municipalities import actions as municipalities
 from daredemo.municipalities import queries as municipalities_asked
@@ -225,3 +230,34 @@ def booking(
         by=fields.pop("by", family.user), request_key=fields.pop("request_key", None) or uuid4(),
         now=now, **fields,
     )  # fmt: skip
+
+
+def interview_time(facility: Facility, starts: str = "2026-04-08 10:00", minutes: int = 30) -> InterviewTime:
+    """A time that families may ask for."""
+    starts_at = at(starts)
+    return InterviewTime.objects.create(
+        facility=facility, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes)
+    )
+
+
+def interview(
+    family: Family, facility: Facility, starts: str = "2026-04-08 10:00", *, now: datetime = NOW, **fields: Any
+) -> Interview:
+    """An interview that a family has asked for, for all its children unless said."""
+    values = {"children": family.children, "note": "", "wants_advice": False, "consent": True}
+    return interviews.request(
+        guardian=family.guardian, time=interview_time(facility, starts), by=family.user, now=now,
+        **{**values, **fields},
+    )  # fmt: skip
+
+
+def browser(user: User) -> Client:
+    """A browser whose login is done; staff and officers have shown their second factor."""
+    client = Client()
+    client.force_login(user)
+    if user.needs_second_factor:
+        TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+        session = client.session
+        session[adapter.SHOWN] = str(user.pk)
+        session.save()
+    return client
