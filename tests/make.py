@@ -241,7 +241,12 @@ def interview_time(facility: Facility, starts: str = "2026-04-08 10:00", minutes
 
 
 def interview(
-    family: Family, facility: Facility, starts: str = "2026-04-08 10:00", *, now: datetime = NOW, **fields: Any
+    family: Family,
+    facility: Facility,
+    starts: str = "2026-04-08 10:00",
+    *,
+    now: datetime = NOW,
+    **fields: Any,
 ) -> Interview:
     """An interview that a family has asked for, for all its children unless said."""
     values = {"children": family.children, "note": "", "wants_advice": False, "consent": True}
