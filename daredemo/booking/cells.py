@@ -56,11 +56,3 @@ def free(day: OpenedDay, age_group: int) -> list[int]:
 def least(places: Sequence[int], span: Iterable[int]) -> int:
     """The fewest places in any half hour of a span; 0 for an empty one."""
     return min((places[cell] for cell in span), default=0)
-
-
-def add(day: OpenedDay, age_group: int, span: Iterable[int], children: int) -> str:
-    """Count children in (or, negative, out) of a span; returns the name of the column that changed."""
-    column = booked(day)[age_group]
-    for cell in span:
-        column[cell] += children
-    return f"booked_{age_group}"

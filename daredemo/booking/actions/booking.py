@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from daredemo.accounts.models import Portal, User
 from daredemo.audit import actions as audit
 from daredemo.booking import cells, letters, numbers, queries
-from daredemo.booking.actions import ending, hours, reminding
+from daredemo.booking.actions import ending, hours, places, reminding
 from daredemo.booking.models import (
     Booking,
     BookingStatus,
@@ -179,8 +179,7 @@ def _write(
         letters.ask_facility(made, now=now)
     facts = {"child": made.child_id, "facility": made.facility_id, "minutes": made.minutes}
     audit.record(by=by, action=f"booking.{made.status}", subject=made, now=now, facts=facts)
-    column = cells.add(opened, made.age_group, cells.cells_of(made.starts_at, made.ends_at), 1)
-    opened.save(update_fields=[column])
+    places.take(opened, made)
 
 
 def _same_request(request_key: UUID, child: Child) -> Booking | None:

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
-from daredemo.booking import cells, letters, queries
-from daredemo.booking.actions import hours
+from daredemo.booking import letters, queries
+from daredemo.booking.actions import hours, places
 from daredemo.booking.models import (
     NOT_THE_FAMILY,
     Booking,
@@ -27,13 +27,12 @@ FREE = rules.Outcome(rules.When.NOT_THE_FAMILY, hours=False, fee=False, benefit=
 
 def release(booking: Booking, month: ChildMonth, day: OpenedDay, *, by: User | None, now: datetime) -> None:
     """Free the place, and return or forfeit the hours. The caller holds month, day and booking."""
-    column = cells.add(day, booking.age_group, cells.cells_of(booking.starts_at, booking.ends_at), -1)
     parts = hours.parts_of(booking)
     kind = LedgerKind.FORFEITED if booking.hours_consumed else LedgerKind.RETURNED
     hours.write(month, kind, parts, booking=booking, by=by, now=now)
     booking.released_at = now
     booking.save(update_fields=["released_at"])
-    day.save(update_fields=[column])
+    places.give_back(day, booking)
 
 
 def pin(booking: Booking, outcome: rules.Outcome) -> None:

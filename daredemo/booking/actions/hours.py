@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
@@ -80,8 +81,9 @@ def write(
     LedgerEntry.objects.bulk_create(entries)
     moved = sum(entry.effect for entry in entries)
     if moved:
+        # Added to what stands there, not to what was read: the cap is a seat belt under the lock.
+        ChildMonth.objects.filter(pk=month.pk).update(spent_minutes=F("spent_minutes") - moved)
         month.spent_minutes -= moved
-        month.save(update_fields=["spent_minutes"])
     return entries
 
 
