@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from daredemo.portals.shared.words import jdate
 
-State = Literal["ok", "few", "full", "closed", "mine", "past"]
+State = Literal["ok", "few", "full", "closed", "mine", "past", "no"]
 
-MARKS = {"ok": "○", "few": "△", "full": "×", "closed": "休", "mine": "予約", "past": "—"}
+MARKS = {"ok": "○", "few": "△", "full": "×", "closed": "休", "mine": "予約", "past": "—", "no": "—"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,11 @@ class Day:
         words = {
             "ok": _("空きあり"),
             "few": _("のこりわずか"),
-            "full": _("満員、空き待ちできます"),
+            "full": _("満員"),
             "closed": _("お休み"),
             "mine": _("予約ずみの日"),
             "past": _("受付は終わりました"),
+            "no": _("えらべません"),
         }
         today = _("きょう") if self.today else ""
         return " ".join(filter(None, (jdate(self.on), today, words[self.state], self.note)))
@@ -46,7 +47,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One start time: a radio with `value`, or a link with `href` (waiting list)."""
+    """One start time: a radio with `value`, a link with `href`, or without either only to be read."""
 
     time: str
     note: str
@@ -58,11 +59,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """One length that can be booked, with its price."""
+    """One length that can be booked, with its price: a radio, or a link with `href`."""
 
     minutes: int
     yen: int | None = None
     chosen: bool = False
+    href: str = ""
 
 
 def weeks(days: Iterable[Day]) -> list[list[Day | None]]:

@@ -111,13 +111,18 @@ def day_grid(days: Iterable[Day], labelled: str) -> dict[str, object]:
 @register.inclusion_tag("shared/parts/slots.html")
 def slots(items: Sequence[Slot], label: str, name: str = "start") -> dict[str, object]:
     """Start times as `shared.days.Slot`."""
-    return {"slots": items, "label": label, "name": name}
+    return {"slots": items, "label": label, "name": name, "role": _role(items)}
 
 
 @register.inclusion_tag("shared/parts/lengths.html")
 def lengths(items: Sequence[Length], label: str, name: str = "minutes") -> dict[str, object]:
     """Lengths with their prices as `shared.days.Length`."""
-    return {"lengths": items, "label": label, "name": name}
+    return {"lengths": items, "label": label, "name": name, "role": _role(items)}
+
+
+def _role(items: Sequence[Slot] | Sequence[Length]) -> str:
+    """Radios make a radio group; links are a group of links."""
+    return "group" if any(item.href for item in items) else "radiogroup"
 
 
 @register.inclusion_tag("shared/parts/step_bar.html")
