@@ -140,7 +140,7 @@ class Proof(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="proofs")
     file_name = SealedText()  # as the family named it
-    stored_as = models.CharField(max_length=64, unique=True)
+    stored_as = models.CharField(max_length=80, unique=True)
     media_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     added_at = models.DateTimeField()

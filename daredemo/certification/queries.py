@@ -93,6 +93,11 @@ def invitation(token: str, now: datetime) -> Seen | None:
     return Seen(first, *state_of(first, now)) if first is not None else None
 
 
+def invitation_by_id(invitation_id: UUID) -> Invitation | None:
+    """The invitation that this browser's session names."""
+    return Invitation.objects.filter(pk=invitation_id).select_related("municipality", "message").first()
+
+
 def state_of(found: Invitation, now: datetime) -> tuple[Link, datetime | None]:
     """Whether the link still opens, and until when: so many hours after the mail server took its mail."""
     expires_at = expiry(found, now)
@@ -149,6 +154,17 @@ def remembered(number: str, email: str) -> Application | None:
         return None
     found = Application.objects.filter(number=numbers.meant(number), email_index=index)
     return found.select_related("municipality").first()
+
+
+def applications_of(guardian: Guardian) -> QuerySet[Application]:
+    """A known guardian's applications that are not finished, or were declined lately; newest first."""
+    mine = Application.objects.filter(guardian=guardian).exclude(status=ApplicationStatus.WITHDRAWN)
+    return mine.select_related("municipality").order_by("-created_at", "-id")
+
+
+def is_editable(application: Application) -> bool:
+    """Whether the family may write in it: a draft, or returned for repair."""
+    return application.status in EDITABLE
 
 
 def proof_of(application: Application, proof_id: UUID) -> Proof:

@@ -155,7 +155,10 @@ def check_children(application: Application, now: datetime) -> None:
     for child in application.children.order_by("position"):
         if child.born is None:
             raise Refused(Reason.TEXT_MISSING, field=f"child-{child.position}")
-        checks.check_child(child.born, child.enrolment, day_of(now), policy)
+        try:
+            checks.check_child(child.born, child.enrolment, day_of(now), policy)
+        except Refused as no:
+            raise Refused(no.reason, **no.facts, position=child.position) from no
 
 
 def decide_by(application: Application) -> date:

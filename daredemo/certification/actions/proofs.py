@@ -18,7 +18,7 @@ LIMIT_MIB = 10
 MOST_FILES = 10
 LONGEST_SIDE = 2400  # pixels: a page photographed stays readable
 MOST_PIXELS = 80_000_000
-PICTURES = ("JPEG", "PNG", "WEBP", "MPO")
+PICTURES = ("JPEG", "PNG", "WEBP")
 KINDS = ("PDF", "JPEG", "PNG")
 
 

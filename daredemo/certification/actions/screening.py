@@ -26,7 +26,6 @@ from daredemo.rules.hours import day_of
 from daredemo.rules.refusal import Reason, Refused
 
 WAITING = (ApplicationStatus.RECEIVED, ApplicationStatus.SCREENING)
-ARTICLE = "子ども・子育て支援法第30条の15"
 
 
 def may_decide(officer: Officer) -> bool:
@@ -141,7 +140,6 @@ def certify(
         Decision(
             applicant_child=child,
             outcome=Outcome.CERTIFIED,
-            article=ARTICLE,
             valid_from=span.valid_from,
             valid_until=span.valid_until,
             amber_reason=amber_reason,

@@ -429,7 +429,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("file_name", daredemo.sealed.fields.SealedText()),
-                ("stored_as", models.CharField(max_length=64, unique=True)),
+                ("stored_as", models.CharField(max_length=80, unique=True)),
                 ("media_type", models.CharField(max_length=40)),
                 ("size", models.PositiveIntegerField()),
                 ("added_at", models.DateTimeField()),

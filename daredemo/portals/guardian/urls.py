@@ -2,11 +2,54 @@
 
 from django.urls import URLPattern, path
 
-from daredemo.portals.guardian.views import care, facilities, interviews, login, settings
+from daredemo.portals.guardian.views import (
+    answers,
+    application,
+    apply,
+    care,
+    certificate,
+    door,
+    facilities,
+    interviews,
+    login,
+    settings,
+    start,
+)
 
 app_name = "guardian"
 
 urlpatterns: list[URLPattern] = [
+    path("", start.start, name="start"),
+    path("municipalities/", start.choose, name="municipalities"),
+    path("municipalities/<str:code>/", start.municipality, name="municipality"),
+    path("municipalities/<str:code>/eligible/", start.eligible, name="eligible"),
+    path("postcode/", apply.postcode, name="postcode"),
+    path("apply/new/<str:code>/", apply.email, name="apply_email"),
+    path("apply/new/<str:code>/begin/", apply.begin, name="apply_begin"),
+    path("apply/sent/", apply.sent, name="apply_sent"),
+    path("apply/return/", apply.come_back, name="applicant_return"),
+    path("apply/return/sent/", apply.come_back_sent, name="applicant_return_sent"),
+    path("apply/<str:token>/", apply.open_link, name="apply_open"),
+    path("apply/<str:token>/again/", apply.again, name="apply_again"),
+    path("application/", application.hub, name="apply"),
+    path("application/guardian/", answers.guardian, name="apply_guardian"),
+    path("application/address/", answers.address, name="apply_address"),
+    path("application/children/", answers.children, name="apply_children"),
+    path("application/children/<int:position>/", answers.child, name="apply_child"),
+    path("application/children/<int:position>/remove/", answers.remove_child, name="apply_child_remove"),
+    path("application/reduction/", answers.reduction, name="apply_reduction"),
+    path("application/documents/<uuid:proof_id>/", application.proof, name="apply_proof"),
+    path(
+        "application/documents/<uuid:proof_id>/remove/", application.remove_proof, name="apply_proof_remove"
+    ),
+    path("application/notice/", answers.notice, name="apply_notice"),
+    path("application/check/", application.check, name="apply_check"),
+    path("application/done/", application.done, name="apply_done"),
+    path("application/status/", application.status, name="application_status"),
+    path("application/pdf/", application.paper, name="application_pdf"),
+    path("application/result/", application.result_paper, name="application_result"),
+    path("application/withdraw/", application.withdraw, name="application_withdraw"),
+    path("applications/<uuid:application_id>/", application.open_mine, name="application_open"),
     path("login/", login.login, name="login"),
     path("login/code/", login.login_code, name="login_code"),
     path("login/letter/", login.activation, name="login_activation"),
@@ -14,6 +57,8 @@ urlpatterns: list[URLPattern] = [
     path("password/", login.password_forgotten, name="password_forgotten"),
     path("password/sent/", login.password_sent, name="password_sent"),
     path("password/<str:token>/", login.password_set, name="password_set"),
+    path("certificate/", certificate.certificate, name="certificate"),
+    path("certificate/<uuid:certificate_id>/pdf/", certificate.certificate_pdf, name="certificate_pdf"),
     path("facilities/", facilities.facilities, name="facilities"),
     path("facilities/<uuid:facility_id>/", facilities.facility, name="facility"),
     path("facilities/<uuid:facility_id>/interview/", interviews.interview_request, name="interview_request"),
@@ -24,6 +69,9 @@ urlpatterns: list[URLPattern] = [
     path("care/", care.care_records, name="care_records"),
     path("care/<uuid:child_id>/", care.care_record, name="care_record"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/devices/", login.devices, name="devices"),
+    path("settings/devices/<uuid:device_id>/forget/", login.device_forget, name="device_forget"),
     path("settings/consents/<uuid:consent_id>/revoke/", settings.consent_revoke, name="consent_revoke"),
     path("settings/furigana", settings.furigana, name="furigana"),
+    path("q/<str:token>/", door.code, name="code"),
 ]

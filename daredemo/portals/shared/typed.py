@@ -15,7 +15,7 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 SPACES = re.compile(r"\s+")
-DASHES = re.compile("[-‐‑‒–—―−－ー()（）.\\s]")
+DASHES = re.compile("[-〒‐‑‒–—―−－ー()（）.\\s]")
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "r": 2018, "h": 1988, "s": 1925}
 YEAR = re.compile(r"(令和|平成|昭和|[rhs])\.?\s*(元|\d{1,2})", re.IGNORECASE)
 
