@@ -60,7 +60,7 @@ def tell(
     user = booking.guardian.user
     method = METHODS.get(kind)
     entry = calendar(booking, method=method).decode() if method else ""
-    return notifications.promise(
+    message = notifications.draft(
         kind=kind,
         to=user,
         address=user.email,
@@ -75,6 +75,8 @@ def tell(
             else ()
         ),
     )
+    message.save(force_insert=True)
+    return message
 
 
 def withdraw(kind: str, booking: Booking, *, now: datetime) -> None:

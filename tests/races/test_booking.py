@@ -262,7 +262,8 @@ def test_undo_and_another_booking_never_meet() -> None:
         made = make.booking(family, facility, "2026-04-13 09:00")
         booking.cancel(booking=made, by=family.user, now=make.NOW)
         undo = partial(booking.undo_cancel, booking=made, by=family.user, now=make.NOW)
-        answers = at_once([undo, wish(family, other)])
+        calls: list[Callable[[], Booking]] = [undo, wish(family, other)]
+        answers = at_once(calls)
         assert len(done(answers)) == 1
         assert Booking.objects.filter(child=family.child, status="booked").count() == 1
         assert invariants.broken() == {}

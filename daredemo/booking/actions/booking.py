@@ -184,7 +184,7 @@ def _write(
 
 def _same_request(request_key: UUID, child: Child) -> Booking | None:
     """The booking an earlier copy of this request made; a key of another child is nobody's business here."""
-    earlier = Booking.objects.filter(request_key=request_key).select_related("facility").first()
+    earlier = Booking.objects.filter(request_key=request_key).first()
     if earlier is not None and earlier.child_id != child.pk:
         raise Refused(Reason.STATUS_MOVED, status="", expected="")
     return earlier
