@@ -33,6 +33,7 @@ def door(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, cwd="/")
 
 
+@pytest.mark.slow
 def test_it_sets_up_once_and_again_when_the_lock_changes_or_the_work_was_cut_off(checkout: Path) -> None:
     first = door(checkout, "--port", "8001")
     assert (first.returncode, first.stdout) == (0, "served --port 8001\n")

@@ -120,6 +120,7 @@ def test_a_half_made_cluster_is_never_used(server: Postgres) -> None:
     assert [path.name for path in server.home.glob("cluster-*.new-*")] == []
 
 
+@pytest.mark.slow
 def test_a_log_tells_why_it_does_not_start(server: Postgres) -> None:
     with server.running():
         pass
