@@ -1,6 +1,7 @@
 """The demo's mail server: takes every mail and shows it on a page, sends none anywhere."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -10,7 +11,7 @@ import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connection
 
 from daredemo.config.clock import now
 from daredemo.demo.models import Mail
@@ -23,27 +24,33 @@ class Catcher:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         try:
-            await asyncio.to_thread(keep, bytes(envelope.original_content or b""), list(envelope.rcpt_tos))
+            await asyncio.to_thread(taken, envelope)
         except Exception:
             log.exception("mailbox_failed")
             return "451 Not now"
         return "250 Taken"
 
 
+def taken(envelope: Envelope) -> None:
+    """`keep` in a thread of the mail server, which leaves no connection behind."""
+    try:
+        keep(bytes(envelope.original_content or b""), list(envelope.rcpt_tos))
+    finally:
+        connection.close()
+
+
 def keep(source: bytes, recipients: list[str]) -> Mail:
     """Store one mail as it came."""
-    close_old_connections()
-    try:
-        subject = str(parsed(source).get("Subject", ""))
-        return Mail.objects.create(
-            received_at=now(), recipients=", ".join(recipients)[:1000], subject=subject[:500], source=source
-        )
-    finally:
-        close_old_connections()
+    subject = str(parsed(source).get("Subject", ""))
+    return Mail.objects.create(
+        received_at=now(), recipients=", ".join(recipients)[:1000], subject=subject[:500], source=source
+    )
 
 
 def start() -> Callable[[], None]:
     """Listen on loopback where the settings send mail to; returns how to stop."""
+    with socket.create_server(("127.0.0.1", settings.EMAIL_PORT)):
+        pass  # a taken port is told at once; the controller would wait five seconds for it
     controller = Controller(Catcher(), hostname="127.0.0.1", port=settings.EMAIL_PORT)
     controller.start()
     return controller.stop
