@@ -17,6 +17,7 @@ from daredemo.rules import attendance as rules
 from daredemo.rules.hours import day_of
 from daredemo.rules.policy import Door
 
+NOT_THERE = Booking.DoesNotExist
 PRESENT = (VisitState.HERE, VisitState.LEAVING)
 
 
@@ -71,10 +72,10 @@ def board(member: Member, day: date, now: datetime) -> list[Row]:
     return [
         Row(
             booking=booking,
-            visit=_visit(booking),
+            visit=visit_of(booking),
             care=care.get(booking.child_id),
             first_time=booking.child_id not in known,
-            proposals=tuple(booking.open_proposals),
+            proposals=tuple(getattr(booking, "open_proposals")),  # noqa: B009  Prefetch put it there
             late=_is_late(booking, now, door),
         )
         for booking in bookings
@@ -88,18 +89,25 @@ def _told_today(booking: Booking) -> bool:
     return is_cancelled and by_family and told is not None and day_of(told) == booking.date
 
 
-def _visit(booking: Booking) -> Visit | None:
+def visit_of(booking: Booking) -> Visit | None:
+    """What was recorded so far; None before the first word."""
     return getattr(booking, "visit", None)
 
 
 def _is_late(booking: Booking, now: datetime, door: Door) -> bool:
     """Nobody came by the time a no-show is proposed, or nobody left after the booked end."""
-    visit = _visit(booking)
+    visit = visit_of(booking)
     if booking.status != BookingStatus.BOOKED:
         return False
     if visit is None or visit.state == VisitState.EXPECTED:
         return now >= rules.no_show_proposed_at(booking.starts_at, booking.ends_at, door)
     return visit.state in PRESENT and now >= booking.ends_at
+
+
+def next_day(member: Member, day: date) -> date | None:
+    """The next day on which someone is booked here, for a board that is empty."""
+    ahead = Booking.objects.filter(facility=member.facility_id, date__gt=day, status=BookingStatus.BOOKED)
+    return ahead.order_by("date").values_list("date", flat=True).first()
 
 
 def row_of(member: Member, booking_id: UUID, now: datetime) -> Row:
@@ -112,7 +120,7 @@ def row_of(member: Member, booking_id: UUID, now: datetime) -> Row:
     before = Visit.objects.filter(booking__facility=booking.facility_id, booking__child=booking.child_id)
     return Row(
         booking=booking,
-        visit=_visit(booking),
+        visit=visit_of(booking),
         care=care.get(booking.child_id),
         first_time=not before.exclude(booking=booking).exclude(received_at=None).exists(),
         proposals=tuple(booking.proposals.filter(settled_at=None)),
@@ -134,7 +142,15 @@ def at_the_door(guardian: Guardian, facility: Facility, day: date) -> list[Booki
         date=day,
         status=BookingStatus.BOOKED,
     )
-    return list(own.select_related("child", "visit").order_by("starts_at", "child__born"))
+    return list(own.select_related("child", "facility", "visit").order_by("starts_at", "child__born"))
+
+
+def door_opens(bookings: list[Booking]) -> dict[UUID, datetime]:
+    """From when each of these may be checked in."""
+    return {
+        booking.pk: rules.door_opens_at(booking.starts_at, door_of(booking.facility, booking.date))
+        for booking in bookings
+    }
 
 
 def elsewhere_today(guardian: Guardian, facility: Facility, day: date) -> Booking | None:
@@ -161,7 +177,7 @@ def visits_of(guardian: Guardian, month: date) -> list[Visit]:
     return list(related.prefetch_related("corrections").order_by("booking__starts_at"))
 
 
-def here_by_half_hour(rows: list[Row]) -> list[tuple[datetime, int]]:
+def load_by_change(rows: list[Row]) -> list[tuple[datetime, int]]:
     """How many children are expected or here from each change on: the load of the day."""
     steps = [(row.booking.starts_at, 1) for row in rows if row.state != VisitState.ABSENT]
     steps += [(row.booking.ends_at, -1) for row in rows if row.state != VisitState.ABSENT]

@@ -1,11 +1,13 @@
 """Write down who did or saw what, in the transaction of the deed."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from daredemo.audit.models import Entry
+from daredemo.rules.hours import JST, day_of
 
 if TYPE_CHECKING:
     from daredemo.accounts.models import User
@@ -61,3 +63,17 @@ def record(
 def read(*, by: "User | None", subject: models.Model, now: datetime, what: str, actor: str = "") -> None:
     """Append that `by` looked at `what` of a record, such as "record", "proof", "export"."""
     record(by=by, action=f"read.{what}", subject=subject, now=now, actor=actor)
+
+
+def read_today(*, by: "User", subjects: Sequence[models.Model], now: datetime, what: str) -> int:
+    """The same for a page that is opened again and again: once a day for each reader and subject."""
+    action, midnight = f"read.{what}", datetime.combine(day_of(now), time(), JST)
+    noted = set(
+        Entry.objects.filter(
+            by=by, action=action, at__gte=midnight, subject_id__in=[str(one.pk) for one in subjects]
+        ).values_list("subject_id", flat=True)
+    )
+    fresh = [
+        entry(by=by, action=action, subject=one, now=now) for one in subjects if str(one.pk) not in noted
+    ]
+    return len(Entry.objects.bulk_create(fresh))

@@ -18,12 +18,12 @@ def now() -> datetime:
     """This instant as the demo has it. The row is read at most twice a second in each process."""
     global _read_at, _ahead  # noqa: PLW0603  one clock per process
     if monotonic() - _read_at > KEEP_SECONDS:
-        _ahead = ahead()
+        _ahead = lead()
         _read_at = monotonic()
     return timezone.now() + _ahead
 
 
-def ahead() -> timedelta:
+def lead() -> timedelta:
     """How far the demo runs ahead."""
     found = Clock.objects.filter(pk=1).values_list("ahead", flat=True).first()
     return found or timedelta()
@@ -38,4 +38,5 @@ def move_to(instant: datetime) -> datetime:
     row.ahead = max(row.ahead, instant - timezone.now())
     row.save(update_fields=["ahead"])
     _read_at = float("-inf")
-    return timezone.now() + row.ahead
+    ahead: timedelta = row.ahead
+    return timezone.now() + ahead

@@ -45,6 +45,8 @@ class Teller:
         at = self.before(days)
         city = Municipality.objects.get(code=home.city)
         invitation = invitations.invite(municipality=city, email=home.email, language="ja", now=at)
+        if invitation.message is None:
+            raise RuntimeError("an invitation without its mail")
         token = str(invitation.message.context["url"]).strip("/").rsplit("/", 1)[-1]
         application = invitations.open_link(token=token, now=at)
         drafts.save(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from daredemo.portals.facility.views import interviews, login, pattern, profile
+from daredemo.portals.facility.views import board, interviews, login, pattern, poster, profile, visit
 
 app_name = "facility"
 
@@ -29,6 +29,21 @@ urlpatterns: list[URLPattern] = [
         interviews.interview_outcome,
         name="interview_outcome",
     ),
+    path("", board.board, name="board"),
+    path("board/<day:day>/", board.board_of, name="board_of"),
+    path("visits/<uuid:booking_id>/", visit.visit, name="visit"),
+    path("visits/<uuid:booking_id>/receive/", board.receive, name="receive"),
+    path("visits/<uuid:booking_id>/hand-over/", board.hand_over, name="hand_over"),
+    path("visits/<uuid:booking_id>/absent/", board.absent, name="absent"),
+    path("visits/<uuid:booking_id>/undo/", board.undo, name="undo"),
+    path("visits/<uuid:booking_id>/correct/", visit.correct, name="correct"),
+    path("visits/<uuid:booking_id>/no-show/", visit.no_show, name="no_show"),
+    path("visits/<uuid:booking_id>/check-out/", visit.check_out, name="check_out"),
+    path("visits/<uuid:booking_id>/dismiss/<uuid:proposal_id>/", visit.dismiss, name="dismiss"),
+    path("poster/", poster.poster, name="poster"),
+    path("poster/picture.svg", poster.poster_picture, name="poster_picture"),
+    path("poster/pdf/", poster.poster_pdf, name="poster_pdf"),
+    path("poster/new/", poster.poster_issue, name="poster_issue"),
     path("pattern/", pattern.pattern, name="pattern"),
     path("pattern/<int:weekday>/", pattern.pattern_day, name="pattern_day"),
     path("closures/", pattern.closures, name="closures"),
