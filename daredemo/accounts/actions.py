@@ -261,6 +261,15 @@ def reset_second_factor(*, user: User, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
+def reseal_second_factors() -> int:
+    """After a new key came into the ring: seal the secrets of second factors under it. Returns how many."""
+    stale = adapter.stale_factors()
+    for factor in stale:
+        adapter.reseal(factor)
+    return len(stale)
+
+
+@transaction.atomic
 def close_login(*, user: User, by: User | None, now: datetime) -> None:
     """Nobody comes in with this login any more; what it did stays on record."""
     User.objects.filter(pk=user.pk).update(is_active=False)

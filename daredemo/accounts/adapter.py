@@ -3,6 +3,7 @@
 import base64
 import time
 from datetime import timedelta
+from io import BytesIO
 from ipaddress import ip_address, ip_network
 from typing import Any, cast
 
@@ -34,6 +35,7 @@ LASTS = {Portal.GUARDIAN: timedelta(days=30)}  # everyone else: until 30 minutes
 IDLE = timedelta(minutes=30)
 JUST_NOW = timedelta(minutes=10)
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 SHOWN = "second_factor_shown_by"
 WAIT = gettext_lazy("まちがいが続きました。5分待ってから、もういちど入れてください。")
 
@@ -102,7 +104,9 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "cannot_delete_authenticator": gettext_lazy("2つめの確認は、なくすことができません。"),
+        "cannot_delete_authenticator": gettext_lazy(
+            "2つめの確認は なくせません。さきにパスキーを登録してください。"
+        ),
     }
 
     def encrypt(self, text: str) -> str:
@@ -114,7 +118,9 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
         return keys.unseal(sealed, purpose="second factor", place="mfa.Authenticator").decode()
 
     def build_totp_svg(self, url: str) -> str:
-        return str(segno.make(url, error="m").svg_inline(border=4, light="#fff", scale=4, omitsize=True))
+        picture = BytesIO()
+        segno.make(url, error="m").save(picture, kind="svg", border=4, light="#fff", xmldecl=False)
+        return picture.getvalue().decode()
 
     def _get_user_identifier(self, user: User) -> str:
         return user.login_id
@@ -208,9 +214,31 @@ def has_second_factor(user: User) -> bool:
     return bool(factors(user).exists())
 
 
+def stale_factors() -> list[Authenticator]:
+    """Those whose secret an older key sealed, locked."""
+    locked = Authenticator.objects.filter(type__in=SECRETS).select_for_update()
+    return [one for one in locked if _key_of(one.data[SECRETS[one.type]]) != keys.active()]
+
+
+def _key_of(sealed: str) -> str:
+    return keys.key_id_of(base64.urlsafe_b64decode(sealed))
+
+
+def reseal(factor: Authenticator) -> None:
+    """The same secret under the active key."""
+    ours, name = MFAAdapter(), SECRETS[factor.type]
+    factor.data[name] = ours.encrypt(ours.decrypt(factor.data[name]))
+    factor.save(update_fields=["data"])
+
+
 def drop_factors(user: User) -> None:
     """Recovery codes, too."""
     Authenticator.objects.filter(user=user).delete()
+
+
+def drop_recovery_codes(user: User) -> None:
+    """allauth makes some with the first passkey; a guardian has no second factor to replace."""
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
 
 
 def is_spare(authenticator: Authenticator) -> bool:

@@ -12,7 +12,7 @@ from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse
 
 from daredemo.accounts import actions, adapter, queries, throttle
-from daredemo.accounts.models import User
+from daredemo.accounts.models import TrustedDevice, User
 from daredemo.rules.refusal import Reason, Refused
 from daredemo.sealed.tokens import hash_token
 
@@ -79,7 +79,9 @@ def remember(request: HttpRequest, response: HttpResponse, user: User, *, now: d
     """This browser is the guardian's: no mailed codes for 90 days. Staff show their second factor anyway."""
     if user.needs_second_factor:
         return
-    raw = actions.trust_device(user=user, label=request.headers.get("User-Agent", ""), now=now)
+    raw = actions.trust_device(
+        user=user, label=queries.browser_name(request.headers.get("User-Agent", "")), now=now
+    )
     response.set_cookie(
         DEVICE_COOKIE,
         raw,
@@ -88,6 +90,12 @@ def remember(request: HttpRequest, response: HttpResponse, user: User, *, now: d
         httponly=True,
         samesite="Lax",
     )
+
+
+def devices(request: HttpRequest, user: User, now: datetime) -> list[tuple[TrustedDevice, bool]]:
+    """The trusted browsers of a guardian, each with whether it is this one."""
+    this = hash_token(request.COOKIES.get(DEVICE_COOKIE, ""))
+    return [(device, device.token_hash == this) for device in queries.devices_of(user, now)]
 
 
 def ask_link(request: HttpRequest, *, portal: str, login_id: str, email: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ MINIMUM = 12
 AT_HAND = (
     "daredemo", "dare-demo", "kodomo", "codomo", "tsuen", "tuuen", "tsuuen", "hoiku", "hoikuen", "kosodate",
     "password", "passwort", "passw0rd", "pasuwado", "qwertyuiop", "qwerty", "asdfghjkl", "asdfgh", "zxcvbnm",
-    "zxcvbn", "iloveyou", "welcome",
+    "zxcvbn", "iloveyou", "welcome", "mikan", "densha", "namioto",
     "こども", "誰でも", "だれでも", "通園", "保育", "子育て", "パスワード",
 )  # fmt: skip
 FEWEST_OF_ITS_OWN = 6

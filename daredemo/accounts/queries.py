@@ -56,6 +56,23 @@ def devices_of(user: User, now: datetime) -> QuerySet[TrustedDevice]:
     )
 
 
+MACHINES = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "CrOS", "Linux")
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+
+
+def browser_name(user_agent: str) -> str:
+    """ "Mozilla/5.0 (iPhone; …) … Safari/604.1" → "iPhone Safari"; "" where nothing is recognised."""
+    machine = next((name for name in MACHINES if name in user_agent), "")
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    return f"{machine} {browser}".strip().replace("Macintosh", "Mac")
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """What a password link is now: `open`, `expired`, `used` (also: replaced by a newer one) or `unknown`."""

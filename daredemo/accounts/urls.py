@@ -19,7 +19,7 @@ from allauth.mfa.webauthn.views import (
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from daredemo.accounts import adapter, gates
@@ -44,7 +44,8 @@ def own(view: Any, portals: tuple[str, ...] = EVERYONE) -> Screen:
         if half and adapter.has_second_factor(user):
             return adapter.to_second_factor(request, user)
         gates.dress(request, user.portal)
-        request.home = adapter.home(user)  # type: ignore[attr-defined]
+        back = adapter.home(user) if user.needs_second_factor else reverse("guardian:settings")
+        request.home = back  # type: ignore[attr-defined]
         response: HttpResponse = view(request, *args, **kwargs)
         return response
 
@@ -70,6 +71,16 @@ def to_login(request: HttpRequest) -> HttpResponse:
     return redirect(f"{gates.portal_before(request)}:login")
 
 
+def add_passkey(request: HttpRequest) -> HttpResponse:
+    """A guardian's passkey comes without recovery codes: the password stays."""
+    response: HttpResponse = add_webauthn(request)
+    user = gates.user_of(request)
+    if response.status_code == 302 and user is not None and not user.needs_second_factor:
+        adapter.drop_recovery_codes(user)
+        return redirect("mfa_list_webauthn")
+    return response
+
+
 def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
     """Staff keep one second factor."""
     passkey = adapter.passkey(request, pk)
@@ -91,7 +102,7 @@ urlpatterns = [
     path("2fa/codes/", own(view_recovery_codes, STAFF), name="mfa_view_recovery_codes"),
     path("2fa/codes/new/", own(generate_recovery_codes, STAFF), name="mfa_generate_recovery_codes"),
     path("passkeys/", own(list_webauthn), name="mfa_list_webauthn"),
-    path("passkeys/add/", own(add_webauthn), name="mfa_add_webauthn"),
+    path("passkeys/add/", own(add_passkey), name="mfa_add_webauthn"),
     path("passkeys/<int:pk>/remove/", own(remove_passkey), name="mfa_remove_webauthn"),
     path("passkeys/login/", coming_in(login_webauthn), name="mfa_login_webauthn"),
     path("passkeys/again/", own(reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),

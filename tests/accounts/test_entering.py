@@ -5,9 +5,11 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, hotp_value
 from django.core.cache import cache
 from django.test import Client
@@ -324,8 +326,6 @@ def test_a_session_from_before_the_factor_is_worth_nothing(client: Client, membe
 
 
 def test_a_recovery_code_works_once(client: Client, officer: User) -> None:
-    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-
     TOTP.activate(officer, SECRET)
     spare = RecoveryCodes.activate(officer).get_unused_codes()[0]
     for worked in (True, False):
@@ -339,6 +339,18 @@ def test_secrets_of_second_factors_are_sealed(officer: User) -> None:
     TOTP.activate(officer, SECRET)
     assert SECRET not in stored("mfa_authenticator")
     kept = Authenticator.objects.get(user=officer).data["secret"]
+    assert adapter.MFAAdapter().decrypt(kept) == SECRET
+
+
+def test_secrets_follow_a_new_key(officer: User, settings: Any) -> None:
+    TOTP.activate(officer, SECRET)
+    RecoveryCodes.activate(officer)
+    assert actions.reseal_second_factors() == 0
+    settings.ENCRYPTION_KEYS = {"new": bytes(range(32)), **settings.ENCRYPTION_KEYS}
+    assert actions.reseal_second_factors() == 2
+    assert actions.reseal_second_factors() == 0
+    settings.ENCRYPTION_KEYS = {"new": bytes(range(32))}
+    kept = Authenticator.objects.get(user=officer, type="totp").data["secret"]
     assert adapter.MFAAdapter().decrypt(kept) == SECRET
 
 
@@ -403,3 +415,24 @@ def test_devices_are_the_guardians_only(client: Client, member: User, now: datet
     assert DEVICE_COOKIE not in response.cookies
     assert not TrustedDevice.objects.exists()
     assert OneTimeSecret.objects.get().used_at == now
+
+
+def test_a_guardian_sees_the_own_browsers_and_forgets_a_lost_one(
+    client: Client, guardian: User, login: Login, now: datetime
+) -> None:
+    phone = {
+        "user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605 Version/18.0 Safari/604.1"
+    }
+    enter(client, guardian)
+    client.post("/login/code/", {"code": mailed_code()}, headers=phone)
+    actions.trust_device(user=login("guardian"), label="Android Chrome", now=now)
+    page = client.get(reverse("guardian:devices")).content.decode()
+    assert "iPhone Safari" in page
+    assert "この端末" in page
+    assert "Android" not in page
+    other = TrustedDevice.objects.exclude(user=guardian).get()
+    assert client.post(reverse("guardian:device_forget", args=[other.pk])).status_code == 404
+    mine = TrustedDevice.objects.get(user=guardian)
+    assert client.post(reverse("guardian:device_forget", args=[mine.pk])).headers["Location"] == "/login/"
+    assert not is_in(client)
+    assert enter(client, guardian).headers["Location"] == "/login/code/"

@@ -1,17 +1,24 @@
 """The doors of the guardian portal: log in, show a mailed code, set a password by mail or by letter."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from daredemo.accounts import actions as accounts
 from daredemo.accounts import entrance
 from daredemo.config.clock import now
-from daredemo.portals.guardian.gate import anyone
+from daredemo.portals.guardian.gate import anyone, guardian_only
 from daredemo.portals.shared import logins
 from daredemo.portals.shared.forms import CodeField, Form, Line, accepted
 from daredemo.rules.refusal import Refused
+
+if TYPE_CHECKING:
+    from daredemo.families.models import Guardian
 
 PORTAL = "guardian"
 
@@ -101,3 +108,22 @@ def activation(request: HttpRequest) -> HttpResponse:
         entrance.remember(request, response, form.result, now=now())
         return logins.welcome(request, response, form.result.login_id)
     return logins.answer(request, "guardian/login_activation.html", form)
+
+
+@guardian_only
+def devices(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
+    """ログインした端末: the browsers that need no mailed code."""
+    mine = entrance.devices(request, guardian.user, now())
+    page = {"devices": mine, "here": "guardian:settings"}
+    return render(request, "guardian/login_devices.html", page)
+
+
+@guardian_only
+@require_POST
+def device_forget(request: HttpRequest, guardian: "Guardian", device_id: UUID) -> HttpResponse:
+    """A lost telephone: it needs a code again, and everyone is logged out."""
+    mine = {device.pk for device, _this in entrance.devices(request, guardian.user, now())}
+    if device_id not in mine:
+        raise Http404
+    accounts.forget_device(user=guardian.user, device_id=device_id, now=now())
+    return logins.leave(request, PORTAL)
