@@ -23,6 +23,7 @@ def site(request: HttpRequest) -> Mapping[str, object]:
     return {
         "guardian": getattr(request, "guardian", None),
         "member": getattr(request, "member", None),
+        "facility": getattr(request, "facility", None),
         "officer": getattr(request, "officer", None),
         "city": getattr(request, "city", None),
         "banners": getattr(request, "banners", ()),
