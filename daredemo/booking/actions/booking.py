@@ -1,7 +1,7 @@
 """Booking a place (利用予約): one function for every door."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -22,6 +22,7 @@ from daredemo.booking.queries import choosing
 from daredemo.booking.queries.situation import Counted, Situation
 from daredemo.facilities.models import Approval, Facility
 from daredemo.families.models import Child, Guardian
+from daredemo.rules import allowance
 from daredemo.rules import booking as rules
 from daredemo.rules.age import age_group
 from daredemo.rules.hours import day_of
@@ -68,7 +69,7 @@ def book(
             facts = seen.facts(wish, by_staff=by.portal == Portal.FACILITY)
             terms = choosing.check(seen, wish, facts)
             _check_agreed(seen, agreed)
-            if terms.month not in seen.counted.months or _lacks_hours(seen, terms.month):
+            if _lacks_hours(seen, facts, terms.month):
                 hours.grant(child=child, month=terms.month, policy=facts.home, now=now)
             return _book(
                 seen=seen,
@@ -195,10 +196,10 @@ def _check_agreed(seen: Situation, agreed: UUID | None) -> None:
         raise Refused(Reason.CONSENT_MISSING, consent="policy")
 
 
-def _lacks_hours(seen: Situation, month: object) -> bool:
-    """A month opened under smaller buckets than those in force now."""
-    held = next(row for row in seen.counted.months.values() if row.month == month)
-    return held.cap_minutes < sum(bucket.minutes for bucket in seen.home(held.month).hours.buckets)
+def _lacks_hours(seen: Situation, facts: rules.Facts, month: date) -> bool:
+    """No month yet, or one opened under a smaller allowance than the one in force now."""
+    held = seen.counted.months.get(month)
+    return held is None or held.cap_minutes < allowance.cap(facts.home.hours, month)
 
 
 def _keep_wish(seen: Situation, wish: rules.Wish, reason: Reason) -> None:

@@ -81,7 +81,8 @@ def cancel(
     """Cancel for the family. What it costs is pinned; place and hours stay reserved until undo has ended.
 
     Staff give `called_at` when the family phoned before: the earlier of call and entry counts.
-    Refused ALREADY_CANCELLED, ALREADY_STARTED, CALL_IN_THE_FUTURE, CALL_TOO_LONG_AGO. A request is withdrawn.
+    Refused ALREADY_CANCELLED, ALREADY_STARTED, CALL_IN_THE_FUTURE, CALL_TOO_LONG_AGO; STATUS_MOVED for a
+    request, which is withdrawn.
     """
     if cause not in (Cause.FAMILY, Cause.ILLNESS):
         raise ValueError(f"not a cause of the family: {cause}")

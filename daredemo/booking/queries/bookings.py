@@ -113,10 +113,8 @@ def not_called(member: Member, now: datetime) -> QuerySet[Booking]:
         status=BookingStatus.CANCELLED,
         cause__in=(Cause.FAMILY, Cause.ILLNESS),
         called_at=None,
-        answered_at=None,
-        expires_at=None,
         date__gte=day_of(now),
-    )
+    ).exclude(answered_at=None, expires_at__isnull=False)  # a request withdrawn needs no call
     return quiet.select_related("child", "guardian__user").order_by("starts_at", "id")
 
 
