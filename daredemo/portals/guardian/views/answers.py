@@ -164,7 +164,7 @@ def remove_child(request: HttpRequest, application: "Application", position: int
 def reduction(request: HttpRequest, application: "Application") -> HttpResponse:
     """利用料の減免, with its documents by camera or file."""
     editing(application)
-    form = ReductionForm.of(application, typed(request), request.FILES)
+    form = ReductionForm.of(application, typed(request), request.FILES or None)
     save = partial(drafts.save, application=application, by=author(application))
     if request.method == "POST":
         if stop := keep(request, form, save):
