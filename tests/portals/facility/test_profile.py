@@ -1,0 +1,125 @@
+"""園の情報: what families read, looked at before it is saved; prices by date."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from daredemo.facilities.models import Extra, Facility, Role, Tariff
+from tests import make
+
+pytestmark = pytest.mark.django_db
+EDIT, PRICES = "/facility/profile/edit/", "/facility/profile/prices/"
+
+
+def body(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def manager(facility: Facility) -> Client:
+    return make.browser(make.member(facility).user)
+
+
+def answers(**more: Any) -> dict[str, Any]:
+    return {
+        "name": "ひだまりこども園", "kana": "ヒダマリコドモエン", "post_code": "436-0079",
+        "address": "掛川市掛川1",
+        "phone": "０５３７−００−００００", "youngest_months": "6", "oldest_age": "2",
+        "longest_minutes": "180", "meals": "on", "about": "みどりの園庭", "belongings": "着がえ",
+        "approval": "instant", "window_day": "1", "window_time": "9:00", "window_closes_hours": "24", **more,
+    }  # fmt: skip
+
+
+def test_it_is_seen_as_a_family_sees_it_before_it_is_saved() -> None:
+    facility = make.facility()
+    browser = manager(facility)
+    page = body(browser.post(EDIT, answers(step="preview")))
+    assert "みどりの園庭" in page
+    assert "まだ保存していません" in page
+    facility.refresh_from_db()
+    assert facility.about == ""
+    browser.post(EDIT, answers(step="save"))
+    facility.refresh_from_db()
+    assert (facility.about, facility.kana, facility.phone) == (
+        "みどりの園庭",
+        "ひだまりこどもえん",
+        "0537000000",
+    )
+    assert (facility.post_code, facility.meals) == ("4360079", True)
+    assert "みどりの園庭" in body(browser.get(reverse("facility:profile")))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"name": ""}, "入力してください"),
+        ({"name": "あ" * 65536}, "100"),
+        ({"about": "\x00"}, "使えない文字"),
+        ({"kana": "園"}, "ひらがな か カタカナ"),
+        ({"post_code": "123"}, "7けた"),
+        ({"youngest_months": "24", "oldest_age": "1"}, "「何か月から」より大きい年れい"),
+        ({"window_day": "31"}, "1から28まで"),
+        ({"window_time": "25:00"}, "時刻を たしかめてください"),
+    ],
+)
+def test_each_mistake_is_said_and_the_rest_stays_typed(change: dict[str, Any], sentence: str) -> None:
+    facility = make.facility()
+    page = body(manager(facility).post(EDIT, answers(step="save", **change)))
+    assert sentence in page
+    assert "着がえ</textarea>" in page
+    facility.refresh_from_db()
+    assert facility.belongings == ""
+
+
+def test_a_price_follows_the_one_before_and_never_replaces_it() -> None:
+    facility = make.facility(yen=300)
+    browser = manager(facility)
+    price = {
+        "set_price": "", "price-yen_per_hour": "400", "price-offers_reductions": "on",
+        "price-in_force_from_year": "2026", "price-in_force_from_month": "5", "price-in_force_from_day": "1",
+    }  # fmt: skip
+    page = body(browser.post(PRICES, price, follow=True))
+    assert "400円" in page
+    assert "入力を見なおしてください" in body(browser.post(PRICES, price))
+    assert "きょうか、それよりあと" in body(browser.post(PRICES, {**price, "price-in_force_from_month": "3"}))
+    assert Tariff.objects.filter(facility=facility).count() == 2
+
+
+def test_an_extra_carries_its_reason_and_ends() -> None:
+    facility = make.facility()
+    browser = manager(facility)
+    extra = {
+        "add_extra": "", "extra-name": "給食費", "extra-yen": "250", "extra-reason": "材料費",
+        "extra-in_force_from_year": "2026", "extra-in_force_from_month": "4", "extra-in_force_from_day": "6",
+    }  # fmt: skip
+    assert "入力を見なおしてください" in body(browser.post(PRICES, {**extra, "extra-reason": ""}))
+    assert "材料費" in body(browser.post(PRICES, extra, follow=True))
+    made = Extra.objects.get()
+    path = reverse("facility:extra_end", args=[made.pk])
+    assert manager(make.facility(name="べつの園")).post(path).status_code == 404
+    browser.post(path)
+    made.refresh_from_db()
+    assert made.in_force_until == make.at("2026-04-05 00:00").date()
+    assert browser.post(reverse("facility:extra_end", args=[uuid4()])).status_code == 404
+
+
+def test_staff_read_and_managers_write() -> None:
+    facility = make.facility()
+    staff = make.browser(make.member(facility, Role.STAFF).user)
+    assert "書きなおす" not in body(staff.get(reverse("facility:profile")))
+    for path in (EDIT, PRICES):
+        assert staff.get(path).status_code == 404
+    assert staff.post(reverse("facility:profile_publish")).status_code == 404
+
+
+def test_a_facility_is_published_when_families_can_decide_by_it() -> None:
+    facility = make.facility(published_at=None)
+    browser = manager(facility)
+    assert "まだ公開していません" in body(browser.get(reverse("facility:profile")))
+    assert "公開しました" in body(browser.post(reverse("facility:profile_publish"), follow=True))
+    bare = make.facility(published_at=None, phone="")
+    browser = manager(bare)
+    page = body(browser.post(reverse("facility:profile_publish"), follow=True))
+    assert "まだ公開していません" in page

@@ -1,0 +1,152 @@
+"""施設を探す: open to everyone, and one next step for a family."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from daredemo.municipalities.models import Programme
+from tests import make
+
+pytestmark = pytest.mark.django_db
+LIST = "/facilities/"
+
+
+def text(client: Client, path: str, **query: str) -> str:
+    response = client.get(path, query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_everyone_may_look_without_a_login(client: Client) -> None:
+    facility = make.facility(meals=True)
+    make.interview_time(facility)
+    page = text(client, LIST)
+    for words in (
+        "ひだまりこども園",
+        "月〜金",
+        "9:00〜15:00",
+        "6か月〜2歳",
+        "300円",
+        "給食あり",
+        "4月8日(水) 10:00",
+    ):
+        assert words in page
+    assert "ログインして面談を申しこむ" in text(client, reverse("guardian:facility", args=[facility.pk]))
+
+
+def test_filters_stand_in_the_address_and_can_be_taken_away(client: Client) -> None:
+    make.facility(weekdays=[0])
+    assert "ひだまりこども園" in text(client, LIST, weekday="0", who="1")
+    empty = text(client, LIST, weekday="5", who="1")
+    assert "条件に合う園が見つかりませんでした" in empty
+    assert 'href="/facilities/?who=1"' in empty
+    assert 'href="/facilities/?weekday=5"' in empty
+
+
+def test_a_child_can_be_the_filter_and_only_the_own_one() -> None:
+    family = make.family()
+    make.facility(name="ちいさい園", oldest_age=0)
+    make.facility(name="おおきい園")
+    page = text(make.browser(family.user), LIST, who=str(family.child.pk))
+    assert ("おおきい園" in page, "ちいさい園" in page) == (True, False)
+    stranger = text(make.browser(make.family().user), LIST, who=str(family.child.pk))
+    assert "入力を見なおしてください" in stranger
+
+
+@pytest.mark.parametrize("words", ["\x00", "あ" * 65536, "\u202eabc", "' OR 1=1 --", "%_\\"])
+def test_whatever_is_typed_gets_a_clear_page(client: Client, words: str) -> None:
+    make.facility()
+    response = client.get(LIST, {"words": words})
+    assert response.status_code == 200
+    assert "園をさがす" in response.content.decode()
+
+
+@pytest.mark.parametrize("query", [{"weekday": "9"}, {"town": "999999"}, {"who": "x"}])
+def test_a_filter_that_does_not_exist_is_said(client: Client, query: dict[str, str]) -> None:
+    assert "入力を見なおしてください" in text(client, LIST, **query)
+
+
+def test_before_the_list_is_public_the_page_says_from_when(client: Client) -> None:
+    facility = make.facility()
+    Programme.objects.update(facilities_public_from=date(2026, 4, 7))
+    assert "2026年(令和8年)4月7日(火)" in text(client, LIST)
+    assert client.get(reverse("guardian:facility", args=[facility.pk])).status_code == 404
+
+
+def test_what_is_not_there_is_404(client: Client) -> None:
+    hidden = make.facility(published_at=None)
+    for facility_id in (uuid4(), hidden.pk):
+        assert client.get(reverse("guardian:facility", args=[facility_id])).status_code == 404
+
+
+def test_the_page_says_what_to_decide_by(client: Client) -> None:
+    facility = make.facility(
+        belongings="着がえ\nおむつ",
+        insurance="園の保険で対応します",
+        late_cancel_words="当日は300円",
+        policy="よく遊ぶ",
+    )
+    facility.extras.create(name="おやつ代", yen=100, reason="材料費", in_force_from=make.BEFORE.date())
+    page = text(client, reverse("guardian:facility", args=[facility.pk]))
+    for words in (
+        "着がえ<br>おむつ",
+        "園の保険で対応します",
+        "当日は300円",
+        "よく遊ぶ",
+        "おやつ代",
+        "100円",
+        "材料費",
+        "tel:0537000000",
+    ):
+        assert words in page
+
+
+def step(family: make.Family, facility: object) -> str:
+    return text(make.browser(family.user), reverse("guardian:facility", args=[facility.pk]))  # type: ignore[attr-defined]
+
+
+def test_each_stage_has_one_next_step() -> None:
+    facility, family = make.facility(), make.family()
+    assert "いま あいている面談の時間がありません" in step(family, facility)
+    make.interview_time(facility, "2026-04-09 10:00")
+    assert "面談を申しこむ" in step(family, facility)
+    make.interview(family, facility)
+    assert "面談の予定を見る" in step(family, facility)
+    other = make.family()
+    make.accepted(other.child, facility)
+    assert "予約できます" in step(other, facility)
+    assert "利用認定が必要です" in step(make.family(certified=False), facility)
+
+
+def test_before_interviews_open_the_page_says_from_when() -> None:
+    facility, family = make.facility(), make.family()
+    make.interview_time(facility)
+    Programme.objects.update(interviews_from=date(2026, 4, 10))
+    page = step(family, facility)
+    assert "4月10日(金)" in page
+    assert reverse("guardian:interview_request", args=[facility.pk]) not in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_however_long_it_is(
+    rows: int, client: Client, django_assert_num_queries: object
+) -> None:
+    for _ in range(rows):
+        make.interview_time(make.facility())
+    with django_assert_num_queries(6):  # type: ignore[operator]
+        client.get(LIST)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_familys_list_costs_the_same_however_long_it_is(
+    rows: int, django_assert_num_queries: object
+) -> None:
+    family = make.family(children=2)
+    for _ in range(rows):
+        make.accepted(family.child, make.facility())
+    browser = make.browser(family.user)
+    with django_assert_num_queries(11):  # type: ignore[operator]
+        browser.get(LIST)
