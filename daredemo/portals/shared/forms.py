@@ -22,6 +22,7 @@ NO_SUCH_CHARACTER = _("使えない文字が入っています。その文字を
 NO_NUL = ProhibitNullCharactersValidator  # its sentence speaks of "null characters"; ours does not
 REQUIRED = _("入力してください。")
 CHOOSE = _("えらんでください。")
+DJANGOS = forms.Field.default_error_messages["required"]
 CHOICES = (forms.ChoiceField, forms.BooleanField, forms.FileField)
 
 
@@ -36,7 +37,7 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for field in self.fields.values():
-            if isinstance(field, CHOICES):
+            if isinstance(field, CHOICES) and field.error_messages["required"] is DJANGOS:
                 field.error_messages["required"] = CHOOSE
 
     def refuse(self, no: Refused) -> None:
