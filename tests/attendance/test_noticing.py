@@ -1,0 +1,118 @@
+"""Sweeps propose, people decide; times are put right with reason and author."""
+
+from datetime import timedelta
+
+import pytest
+
+from daredemo.attendance import sweeps
+from daredemo.attendance.actions import repair, staff
+from daredemo.attendance.models import Correction, Overrun, Proposal
+from daredemo.booking.models import LedgerEntry
+from daredemo.rules.refusal import Reason, Refused
+from tests.attendance.conftest import Morning
+
+
+def receive(morning: Morning, clock: str = "09:00") -> None:
+    staff.receive(booking=morning.booking, by=morning.member.user, now=morning.at(clock))
+
+
+def kinds(morning: Morning) -> list[str]:
+    rows = LedgerEntry.objects.filter(booking=morning.booking).order_by("at", "id")
+    return list(rows.values_list("kind", flat=True))
+
+
+def test_a_no_show_is_proposed_once_and_changes_nothing(morning: Morning) -> None:
+    assert sweeps.propose_no_shows(morning.at("09:05")) == 0
+    assert sweeps.propose_no_shows(morning.at("10:59")) == 1
+    assert sweeps.propose_no_shows(morning.at("10:59")) == 0
+    assert morning.state() == "expected"
+    assert kinds(morning) == ["reserved"]
+
+
+def test_nobody_is_proposed_who_came(morning: Morning) -> None:
+    receive(morning)
+    assert sweeps.propose_no_shows(morning.at("12:00")) == 0
+
+
+def test_a_confirmed_no_show_forfeits_the_hours_the_day_after(morning: Morning) -> None:
+    sweeps.propose_no_shows(morning.at("10:59"))
+    repair.confirm_no_show(booking=morning.booking, by=morning.member.user, now=morning.at("11:30"))
+    assert morning.state() == "absent"
+    assert Proposal.objects.get().confirmed is True
+    assert sweeps.settle_days(morning.at("23:00")) == 0
+    tomorrow = morning.at("06:00") + timedelta(days=1)
+    assert sweeps.settle_days(tomorrow) == 1
+    assert sweeps.settle_days(tomorrow) == 0
+    assert kinds(morning) == ["reserved", "forfeited"]
+
+
+def test_it_is_too_early_to_speak_of_a_no_show(morning: Morning) -> None:
+    with pytest.raises(Refused) as no:
+        repair.confirm_no_show(booking=morning.booking, by=morning.member.user, now=morning.at("09:05"))
+    assert no.value.reason == Reason.TOO_EARLY_FOR_NO_SHOW
+
+
+def test_a_forgotten_check_out_leaves_the_child_here_until_a_person_speaks(morning: Morning) -> None:
+    receive(morning)
+    assert sweeps.propose_check_outs(morning.at("11:05")) == 0
+    late = morning.at("18:00")
+    assert sweeps.propose_check_outs(late) == 1
+    assert sweeps.settle_days(late + timedelta(days=1)) == 0
+    assert morning.state() == "here"
+    repair.confirm_check_out(
+        booking=morning.booking, at=morning.at("10:58"), by=morning.member.user, now=late
+    )
+    assert morning.state() == "gone"
+    assert Correction.objects.get().after == morning.at("10:58")
+    assert sweeps.settle_days(late + timedelta(days=1)) == 1
+    assert kinds(morning) == ["reserved", "used"]
+
+
+def test_a_dismissed_proposal_is_not_made_again(morning: Morning) -> None:
+    sweeps.propose_no_shows(morning.at("10:59"))
+    repair.dismiss(proposal=Proposal.objects.get(), by=morning.member.user, now=morning.at("11:00"))
+    assert sweeps.propose_no_shows(morning.at("11:30")) == 0
+
+
+def test_times_are_put_right_with_reason_and_author(morning: Morning) -> None:
+    receive(morning, "09:10")
+    staff.hand_over(booking=morning.booking, collected_by="", by=morning.member.user, now=morning.at("11:20"))
+    assert Overrun.objects.exists()
+    repair.correct(
+        booking=morning.booking,
+        received_at=morning.at("09:02"),
+        handed_over_at=morning.at("11:03"),
+        reason="押しわすれ",
+        by=morning.member.user,
+        now=morning.at("12:00"),
+    )
+    assert not Overrun.objects.exists()
+    found = Correction.objects.order_by("id").values_list("field", "reason", "by")
+    assert list(found) == [
+        ("received_at", "押しわすれ", morning.member.user.pk),
+        ("handed_over_at", "押しわすれ", morning.member.user.pk),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("received", "left", "reason", "why"),
+    [
+        ("09:00", "10:00", " ", Reason.REASON_MISSING),
+        ("10:00", "09:00", "なおす", Reason.TIMES_BACKWARDS),
+        (None, "10:00", "なおす", Reason.NOT_CHECKED_IN),
+        ("09:00", "23:00", "なおす", Reason.TIMES_BACKWARDS),
+    ],
+)
+def test_impossible_corrections(
+    morning: Morning, received: str | None, left: str | None, reason: str, why: Reason
+) -> None:
+    with pytest.raises(Refused) as no:
+        repair.correct(
+            booking=morning.booking,
+            received_at=morning.at(received) if received else None,
+            handed_over_at=morning.at(left) if left else None,
+            reason=reason,
+            by=morning.member.user,
+            now=morning.at("12:00"),
+        )
+    assert no.value.reason == why
