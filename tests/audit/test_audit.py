@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -31,7 +32,7 @@ def book(now: datetime, django_capture_on_commit_callbacks: DjangoCaptureOnCommi
     return list(Entry.objects.order_by("at"))
 
 
-def bypassing(statement: str, *values: object) -> None:
+def bypassing(statement: str, *values: Any) -> None:
     """What somebody with the database's own keys could do."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
