@@ -1,5 +1,7 @@
 """What staff do with one tap, and how each tap is taken back."""
 
+from typing import Any
+
 import pytest
 
 from daredemo.attendance.actions import door, staff
@@ -10,11 +12,11 @@ from daredemo.rules.refusal import Reason, Refused
 from tests.attendance.conftest import Morning
 
 
-def receive(morning: Morning, clock: str = "09:01", **given: object) -> Visit:
+def receive(morning: Morning, clock: str = "09:01", **given: Any) -> Visit:
     return staff.receive(booking=morning.booking, by=morning.member.user, now=morning.at(clock), **given)
 
 
-def hand_over(morning: Morning, clock: str = "11:00", **given: object) -> Visit:
+def hand_over(morning: Morning, clock: str = "11:00", **given: Any) -> Visit:
     given.setdefault("collected_by", "山田 まなみ")
     return staff.hand_over(booking=morning.booking, by=morning.member.user, now=morning.at(clock), **given)
 
