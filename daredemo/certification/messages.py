@@ -20,7 +20,6 @@ def register() -> None:
         example={
             "number": "A123456789",
             "municipality": "掛川市",
-            "words": "番地まで書いてください。",
             "url": "/application/status/",
             "return_url": "/apply/return/",
         },
@@ -38,4 +37,4 @@ def register() -> None:
             "posted": "",
         },
     )
-    kinds.register("result_letter", example={"number": "A123456789", "municipality": "掛川市"})
+    kinds.register("result_letter", example={"number": "A123456789", "municipality": "掛川市"}, paper=True)

@@ -92,7 +92,6 @@ def send_back(
         context={
             "number": held.number,
             "municipality": held.municipality.name,
-            "words": words,
             "url": "/application/status/",
             "return_url": "/apply/return/",
         },
