@@ -49,7 +49,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"] if DEMO else [
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CLOCK = "daredemo.demo.clock.now" if DEMO else "django.utils.timezone.now"
 SEALED_ROOT = DATA / "sealed"
-EXPORTS_ROOT = DATA / "files"
+AUDIT_ANCHOR = DATA / "audit-head"  # the end of the audit's chain, outside the database
 
 # ── parts ──────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
