@@ -1,0 +1,288 @@
+"""From the address of the booking screen to what it shows: grid, starts, lengths, what it costs."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from daredemo.booking import queries as bookings
+from daredemo.portals.shared import days as parts
+from daredemo.portals.shared.forms import sentence
+from daredemo.portals.shared.words import jdate, jtime
+from daredemo.rules.hours import JST, at_clock, day_of
+from daredemo.rules.refusal import Reason, Refused
+
+if TYPE_CHECKING:
+    from daredemo.facilities.models import Facility
+    from daredemo.families.models import Child
+    from daredemo.rules.booking import Terms
+
+DAY = timedelta(days=1)
+SHOWN = timedelta(days=13)  # the last of two weeks
+TWO_WEEKS = timedelta(days=14)
+AHEAD = timedelta(days=69)  # five times two weeks: beyond every window
+MOST_ALTERNATIVES = 3
+# Days on which nobody comes are 休; every other refusal only means that this child cannot choose the day.
+SHUT = (Reason.FACILITY_CLOSED, Reason.DAY_NOT_OPEN, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an address says; None is not chosen. `unread`: something in it means no day and no time."""
+
+    day: date | None = None
+    start: datetime | None = None
+    minutes: int | None = None
+    since: date | None = None
+    unread: bool = False
+
+
+def read(asked: Mapping[str, Any]) -> Choice:
+    """?day=2026-04-13&start=9:00&minutes=120&from=2026-04-05"""
+    day, since = _day(asked.get("day")), _day(asked.get("from"))
+    start = _start(day, asked.get("start"))
+    minutes = _minutes(asked.get("minutes"))
+    pairs = (("day", day), ("from", since), ("start", start), ("minutes", minutes))
+    return Choice(day, start, minutes, since, any(asked.get(name) and not found for name, found in pairs))
+
+
+def _day(text: str | None) -> date | None:
+    if not text or not re.fullmatch(r"20\d\d-\d\d-\d\d", text, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _start(day: date | None, text: str | None) -> datetime | None:
+    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)", text or "", re.ASCII)
+    if day is None or found is None or int(found[1]) > 23:
+        return None
+    return at_clock(day, f"{int(found[1]):02}:{found[2]}")
+
+
+def _minutes(text: str | None) -> int | None:
+    found = re.fullmatch(r"\d{1,4}", text or "", re.ASCII)
+    return int(found[0]) if found and 0 < int(found[0]) <= 24 * 60 else None
+
+
+def address(
+    facility: "Facility",
+    child: "Child",
+    *,
+    to: str = "guardian:book",
+    since: date | None = None,
+    **chosen: Any,
+) -> str:
+    """The address of a choice: `day`, `start` (an instant) and `minutes` as far as they are known."""
+    start = chosen.get("start")
+    values = {
+        "child": child.pk,
+        "day": chosen.get("day") or (day_of(start) if start else None),
+        "start": jtime(start) if start else None,
+        "minutes": chosen.get("minutes"),
+        "from": since,
+    }
+    return f"{reverse(to, args=[facility.pk])}?{urlencode({k: v for k, v in values.items() if v})}"
+
+
+@dataclass
+class Desk:
+    """Everything on the booking screen, ready to print."""
+
+    facility: "Facility"
+    child: "Child"
+    hours: bookings.Hours
+    since: date
+    until: date
+    days: list[parts.Day] = field(default_factory=list)
+    before: str = ""
+    after: str = ""
+    day: date | None = None
+    chose_day: bool = False  # the last step was this one: the eye and the focus go on to the next
+    chose_start: bool = False
+    why_none: str = ""
+    opens: str = ""
+    start: datetime | None = None
+    slots: list[parts.Slot] = field(default_factory=list)
+    others: list[tuple[date, str]] = field(default_factory=list)
+    lengths: list[parts.Length] = field(default_factory=list)
+    too_long: list[tuple[int, str]] = field(default_factory=list)
+    minutes: int | None = None
+    ends_at: datetime | None = None
+    terms: "Terms | None" = None
+
+    @property
+    def query(self) -> dict[str, object]:
+        """What the button sends on."""
+        start = jtime(self.start) if self.start else ""
+        return {"child": self.child.pk, "day": self.day or "", "start": start, "minutes": self.minutes or ""}
+
+    @property
+    def takes(self) -> int:
+        """Minutes of the allowance that this choice would take."""
+        return self.terms.minutes if self.terms else 0
+
+
+def desk(child: "Child", facility: "Facility", choice: Choice, now: datetime) -> Desk:
+    """Look once at ten weeks, so that no day looks free and then is not; then at one day and one start."""
+    first = sunday(day_of(now))
+    seen = bookings.days_of(child, facility, first, first + AHEAD, now)
+    since = _first_shown(choice, seen, first)
+    shown = [day for day in seen if since <= day.date <= since + SHOWN]
+    day = _chosen_day(choice, shown)
+    made = Desk(
+        facility=facility,
+        child=child,
+        hours=bookings.meter(child, day.date if day else since + SHOWN, now),
+        since=since,
+        until=since + SHOWN,
+        day=day.date if day else None,
+        chose_day=choice.day is not None,
+        chose_start=choice.start is not None and choice.minutes is None,
+        opens=_opens(shown),
+    )
+    made.days = [_cell(made, one, choice, day_of(now)) for one in shown]
+    if since > first:
+        made.before = address(facility, child, minutes=choice.minutes, since=since - TWO_WEEKS)
+    if since + TWO_WEEKS < first + AHEAD:
+        made.after = address(facility, child, minutes=choice.minutes, since=since + TWO_WEEKS)
+    if day is not None:
+        _fill_day(made, day, choice, now)
+    if not made.slots:
+        made.why_none = made.why_none or _why(day or next((one for one in shown if one.reason), None))
+        able = [one for one in seen if one.state in ("ok", "few") and one.date != made.day]
+        made.others = [(one.date, _to(made, one.date, choice)) for one in able[:MOST_ALTERNATIVES]]
+    return made
+
+
+def sunday(day: date) -> date:
+    """The Sunday on or before a day: weeks begin there, as on the wall."""
+    return day - timedelta(days=(day.weekday() + 1) % 7)
+
+
+def _first_shown(choice: Choice, seen: list[bookings.Day], first: date) -> date:
+    """Two weeks that hold the chosen day, else those asked for, else the first that can be booked."""
+    able = next((one.date for one in seen if one.state in ("ok", "few")), first)
+    wanted = sunday(choice.since or choice.day or able)
+    if choice.day and not wanted <= choice.day <= wanted + SHOWN:
+        wanted = sunday(choice.day)
+    return min(max(wanted, first), first + AHEAD - SHOWN)
+
+
+def _chosen_day(choice: Choice, shown: list[bookings.Day]) -> bookings.Day | None:
+    if choice.day is not None:
+        return next((one for one in shown if one.date == choice.day), None)
+    return next((one for one in shown if one.state in ("ok", "few")), None)
+
+
+def _cell(made: Desk, one: bookings.Day, choice: Choice, today: date) -> parts.Day:
+    can_look = one.state in ("ok", "few", "full") or (one.state == "mine" and one.date > today)
+    state: parts.State = one.state
+    if one.state == "closed" and one.reason not in SHUT:
+        state = "no"
+    href = _to(made, one.date, choice, since=made.since)
+    return parts.Day(
+        on=one.date,
+        state=state,
+        note=_("%(count)d枠") % {"count": one.places} if one.places else "",
+        href=href if can_look else "",
+        chosen=one.date == made.day,
+        today=one.date == today,
+    )
+
+
+def moved(start: datetime | None, day: date) -> datetime | None:
+    """The same time on another day."""
+    return datetime.combine(day, start.astimezone(JST).time(), JST) if start else None
+
+
+def _to(made: Desk, day: date, choice: Choice, since: date | None = None) -> str:
+    """Another day, with the time and length chosen so far."""
+    start = moved(choice.start, day)
+    return address(made.facility, made.child, since=since, day=day, start=start, minutes=choice.minutes)
+
+
+def _opens(shown: list[bookings.Day]) -> str:
+    """「5月の予約は 4月1日 9:00から」 where days are shown that cannot be booked yet."""
+    ahead = next((one for one in shown if one.reason == Reason.WINDOW_NOT_OPEN), None)
+    opens_at = ahead.facts.get("opens_at") if ahead else None
+    if ahead is None or not isinstance(opens_at, datetime):
+        return ""
+    facts = {"month": ahead.date.month, "day": jdate(opens_at), "time": jtime(opens_at)}
+    return _("%(month)d月の予約は %(day)s %(time)sからです。") % facts
+
+
+def _why(day: bookings.Day | None) -> str:
+    """The sentence of the rule that keeps a day from being chosen."""
+    return sentence(Refused(day.reason, **day.facts)) if day is not None and day.reason else ""
+
+
+def _fill_day(made: Desk, day: bookings.Day, choice: Choice, now: datetime) -> None:
+    """The starts of the chosen day; then the lengths from the chosen start."""
+    if day.state in ("past", "closed"):
+        return
+    starts = bookings.starts_on(made.child, made.facility, day.date, now)
+    able = {one.starts_at for one in starts if one.lengths}
+    made.start = choice.start if choice.start in able else None
+    made.slots = [_slot(made, one, choice) for one in starts]
+    if not able:
+        made.why_none = _("%(day)sは 満員です。") % {"day": jdate(day.date)} if starts else ""
+        made.slots = []
+    if made.start is not None:
+        _fill_lengths(made, choice.minutes, now)
+
+
+def _slot(made: Desk, one: bookings.Start, choice: Choice) -> parts.Slot:
+    if not one.lengths:
+        return parts.Slot(jtime(one.starts_at), _("満員"), "full")
+    href = address(made.facility, made.child, start=one.starts_at, minutes=choice.minutes, since=made.since)
+    return parts.Slot(
+        time=jtime(one.starts_at),
+        note=_("あと%(count)d人") % {"count": one.places},
+        state=one.state,
+        href=href,
+        chosen=one.starts_at == made.start,
+    )
+
+
+def _fill_lengths(made: Desk, wanted: int | None, now: datetime) -> None:
+    """What can be booked from the start, the wanted length chosen, else the longest not above it."""
+    if made.start is None:
+        return
+    offered = bookings.lengths(made.child, made.facility, made.start, now)
+    able = {one.minutes: one for one in offered if one.terms}
+    made.too_long = [(one.minutes, too_long(one.reason)) for one in offered if one.reason]
+    if not able:
+        return
+    below = [minutes for minutes in able if wanted and minutes <= wanted]
+    made.minutes = max(below) if below else min(able)
+    chosen = able[made.minutes]
+    made.ends_at, made.terms = chosen.ends_at, chosen.terms
+    made.lengths = [
+        parts.Length(
+            minutes=minutes,
+            yen=one.terms.bill.total if one.terms else None,
+            chosen=minutes == made.minutes,
+            href=address(made.facility, made.child, start=made.start, minutes=minutes, since=made.since),
+        )
+        for minutes, one in able.items()
+    ]
+
+
+def too_long(reason: Reason | None) -> str:
+    """Why a longer use cannot be chosen."""
+    words = {
+        Reason.NO_HOURS_LEFT: _("のこり時間が たりません"),
+        Reason.NO_PLACE: _("とちゅうから 満員です"),
+        Reason.OUTSIDE_HOURS: _("園の時間を こえます"),
+        Reason.OVERLAPS_OWN_BOOKING: _("ほかの予約と かさなります"),
+        Reason.DAILY_LIMIT: _("1日に使える時間を こえます"),
+    }
+    return words.get(reason, _("えらべません")) if reason else ""

@@ -1,0 +1,99 @@
+"""What cancelling means, as a family reads it: hours and yen apart, and the sentence for the telephone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import jaconv
+from django.utils.translation import gettext as _
+
+from daredemo.booking import queries as bookings
+from daredemo.portals.shared.words import jdate
+
+if TYPE_CHECKING:
+    from daredemo.booking.models import Booking
+
+AFTER = timedelta(microseconds=1)
+# How months and days are said, for those who read no kana.
+MONTHS = (
+    "ichigatsu", "nigatsu", "sangatsu", "shigatsu", "gogatsu", "rokugatsu",
+    "shichigatsu", "hachigatsu", "kugatsu", "jūgatsu", "jūichigatsu", "jūnigatsu",
+)  # fmt: skip
+DAYS = (
+    "tsuitachi", "futsuka", "mikka", "yokka", "itsuka", "muika", "nanoka", "yōka", "kokonoka", "tōka",
+    "jūichinichi", "jūninichi", "jūsannichi", "jūyokka", "jūgonichi", "jūrokunichi", "jūshichinichi",
+    "jūhachinichi", "jūkunichi", "hatsuka", "nijūichinichi", "nijūninichi", "nijūsannichi", "nijūyokka",
+    "nijūgonichi", "nijūrokunichi", "nijūshichinichi", "nijūhachinichi", "nijūkunichi", "sanjūnichi",
+    "sanjūichinichi",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What a cancellation takes: `fee` is no, yes or facility. `key` names the case, to notice a change."""
+
+    minutes: int
+    hours: bool
+    fee: str
+    yen: int
+    rule: str  # the facility's own words about late cancelling
+
+    @property
+    def key(self) -> str:
+        return f"{'hours' if self.hours else 'free'}-{self.fee}"
+
+    @property
+    def free(self) -> bool:
+        return not self.hours and self.fee == "no"
+
+
+def of(booking: "Booking", now: datetime) -> Costs:
+    """What cancelling now would take."""
+    outcome = bookings.consequence(booking, now)
+    return _costs(booking, hours=outcome.hours, fee=bookings.fee_word(outcome.fee))
+
+
+def late(booking: "Booking") -> Costs:
+    """What cancelling takes as soon as the deadline has passed."""
+    return of(booking, min(max(booking.deadline_at, booking.fee_deadline_at) + AFTER, booking.starts_at))
+
+
+def pinned(booking: "Booking") -> Costs:
+    """What a cancellation took."""
+    return _costs(booking, hours=bool(booking.hours_consumed), fee=booking.fee_charged or "no")
+
+
+def _costs(booking: "Booking", *, hours: bool, fee: str) -> Costs:
+    return Costs(booking.minutes, hours, fee, booking.yen, booking.facility.late_cancel_words)
+
+
+def free_until(booking: "Booking") -> datetime:
+    """The earlier of both deadlines: of hours, and of the fee."""
+    return min(booking.deadline_at, booking.fee_deadline_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """What to say on the telephone, in kana and in letters."""
+
+    words: str
+    letters: str
+
+
+def sentence_to_say(booking: "Booking", *, ill: bool) -> Say:
+    """『だれでも通園の ひなたです。4月13日、やすみます。』"""
+    child, day = booking.child, booking.date
+    facts = {"child": child.called, "day": jdate(day).split("(")[0]}
+    words = (
+        _("だれでも通園の %(child)sです。%(day)s、ねつがあるので やすみます。")
+        if ill
+        else _("だれでも通園の %(child)sです。%(day)s、やすみます。")
+    ) % facts
+    return Say(words, _letters(child.given_kana or child.called, day, ill=ill))
+
+
+def _letters(name: str, day: date, *, ill: bool) -> str:
+    name = jaconv.kana2alphabet(jaconv.kata2hira(name)).capitalize()
+    why = "netsu ga aru node " if ill else ""
+    said = f"{MONTHS[day.month - 1]} {DAYS[day.day - 1]}".capitalize()
+    return f"Daredemo tsūen no {name} desu. {said}, {why}yasumimasu."

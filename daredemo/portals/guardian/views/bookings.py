@@ -1,0 +1,69 @@
+"""予約一覧・予約の詳細: what lies ahead, what was, and what can be done about each."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from daredemo.booking import queries as bookings
+from daredemo.config.clock import now
+from daredemo.portals.guardian import consequences
+from daredemo.portals.guardian.gate import guardian_only
+from daredemo.portals.guardian.views.booking import own
+
+if TYPE_CHECKING:
+    from daredemo.booking.models import Booking
+    from daredemo.families.models import Guardian
+
+PAGE = 20
+LOOKS = {"booked": "ok", "requested": "few", "declined": "err", "expired": "line", "cancelled": "line"}
+
+
+@guardian_only
+@require_safe
+def bookings_list(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
+    """SG19: ahead, soonest first; or what is over, latest first."""
+    is_past = request.GET.get("list") == "past"
+    found = bookings.past(guardian, now()) if is_past else bookings.upcoming(guardian, now())
+    page = Paginator(found.select_related("visit"), PAGE).get_page(request.GET.get("page"))
+    rows = [(one, state(one), consequences.free_until(one)) for one in page]
+    return render(
+        request, "guardian/bookings.html", {"page": page, "rows": rows, "is_past": is_past, "now": now()}
+    )
+
+
+def state(made: "Booking") -> tuple[str, str]:
+    """How the status chip looks, and the case that its words are for."""
+    if made.status == "booked" and made.settled_at is not None:
+        return ("line", "absent") if made.begun_at is None else ("line", "used")
+    if made.status == "booked" and made.begun_at is not None:
+        return "in", "here"
+    return LOOKS.get(made.status, ""), made.status
+
+
+@guardian_only
+@require_safe
+def booking(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
+    """SG20: one booking, with everything that can still be done."""
+    return render(request, "guardian/booking.html", detail(own(guardian, booking_id)))
+
+
+def detail(made: "Booking") -> dict[str, Any]:
+    """What the page of one booking says."""
+    is_open = made.status in ("booked", "requested") and made.begun_at is None and made.settled_at is None
+    return {
+        "booking": made,
+        "state": state(made),
+        "may_end": is_open and now() < made.starts_at,
+        "free_until": consequences.free_until(made),
+        "is_free": now() <= consequences.free_until(made),
+        "late": consequences.late(made),
+        "took": consequences.pinned(made),
+        "undo_until": bookings.undo_until(made) if bookings.may_undo(made, now()) else None,
+        "waits_for_a_call": bookings.waits_for_a_call(made) and now() < made.starts_at,
+        "now": now(),
+        "here": "guardian:bookings",
+    }
