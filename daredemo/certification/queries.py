@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from daredemo.certification import numbers
 from daredemo.certification.models import (
@@ -25,6 +25,7 @@ from daredemo.certification.models import (
 from daredemo.families.models import Child, Guardian
 from daredemo.municipalities import queries as municipalities
 from daredemo.municipalities.models import Officer
+from daredemo.notifications.models import Status
 from daredemo.rules.hours import day_of
 from daredemo.rules.policy import Policy
 from daredemo.sealed.index import blind
@@ -208,7 +209,7 @@ def pile(officer: Officer, desk: Desk) -> QuerySet[Application]:
         applications(officer).filter(PILES[desk]).prefetch_related(Prefetch("children", queryset=children))
     )
     order = ("-decided_at", "-id") if desk == Desk.DONE else ("submitted_at", "id")
-    return found.select_related("screener").order_by(*order)
+    return found.select_related("screener__officer").order_by(*order)
 
 
 def application(officer: Officer, application_id: UUID) -> Application:
@@ -251,3 +252,30 @@ def certificate(officer: Officer, certificate_id: UUID) -> Certificate:
     """One of the office's; raises Certificate.DoesNotExist for any other."""
     found = Certificate.objects.filter(municipality=officer.municipality_id)
     return found.select_related("child", "decision__applicant_child__application").get(pk=certificate_id)
+
+
+def counts(officer: Officer) -> dict[Desk, int]:
+    """How many lie on each pile: one query."""
+    found = applications(officer).aggregate(
+        **{str(desk): Count("pk", filter=on) for desk, on in PILES.items()}
+    )
+    return {Desk(name): number for name, number in found.items()}
+
+
+def to_post(officer: Officer) -> QuerySet[Application]:
+    """Results that somebody has to print and post, or whose mail did not arrive."""
+    unsent = Q(children__decisions__letter__status=Status.PROMISED)
+    unreached = Q(children__decisions__message__status=Status.DEAD)
+    found = applications(officer).filter(unsent | unreached, enacted_at__isnull=False)
+    return found.distinct().order_by("enacted_at", "id")
+
+
+def history(application: Application) -> list[Decision]:
+    """Every decision, those taken back too, oldest first."""
+    found = Decision.objects.filter(applicant_child__application=application)
+    return list(found.select_related("applicant_child", "decided_by__officer").order_by("decided_at", "id"))
+
+
+def proof_at(officer: Officer, application_id: UUID, proof_id: UUID) -> Proof:
+    """A document of one of the office's applications; raises DoesNotExist for any other."""
+    return application(officer, application_id).proofs.get(pk=proof_id)

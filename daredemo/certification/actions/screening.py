@@ -255,5 +255,6 @@ def _undo_all(application: Application, now: datetime) -> None:
 
 
 def look(*, officer: Officer, application: Application, now: datetime) -> None:
-    """The officer opened the record: write it down."""
-    audit.read(by=officer.user, subject=application, now=now, what="application")
+    """The officer opened the record: written down once a day for it and each of its children."""
+    children = [child.child or child for child in application.children.select_related("child")]
+    audit.read_today(by=officer.user, subjects=[application, *children], now=now, what="application")

@@ -1,0 +1,84 @@
+"""認定者台帳: find a certificate, look at it, let it end."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from daredemo.audit import actions as audit
+from daredemo.certification import pdf
+from daredemo.certification import queries as certification
+from daredemo.certification.actions import certificates as doing
+from daredemo.certification.actions import screening
+from daredemo.config.clock import now, today
+from daredemo.families import queries as families
+from daredemo.portals.city.forms.screening import EndForm
+from daredemo.portals.city.gate import officer_only, screener_only
+from daredemo.portals.shared import typed
+from daredemo.portals.shared.files import download
+from daredemo.portals.shared.forms import accepted
+
+if TYPE_CHECKING:
+    from daredemo.certification.models import Certificate
+    from daredemo.municipalities.models import Officer
+
+PER_PAGE = 50
+
+
+@officer_only
+@require_GET
+def certificates(request: HttpRequest, officer: "Officer") -> HttpResponse:
+    """The register, by part of a name or reading, or by number."""
+    words = request.GET.get("words", "")[:100]
+    asked = "" if typed.forbidden(words) else typed.reading(words)
+    page = Paginator(certification.register(officer, asked), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "city/certificates.html", {"words": words, "page_obj": page, "today": today()})
+
+
+def of_office(officer: "Officer", certificate_id: UUID) -> "Certificate":
+    try:
+        return certification.certificate(officer, certificate_id)
+    except ObjectDoesNotExist as unknown:
+        raise Http404 from unknown
+
+
+@officer_only
+@require_GET
+def certificate(request: HttpRequest, officer: "Officer", certificate_id: UUID) -> HttpResponse:
+    """One certificate with its family; who looked is written down."""
+    found = of_office(officer, certificate_id)
+    audit.read_today(by=officer.user, subjects=[found.child], now=now(), what="certificate")
+    page = {
+        "certificate": found,
+        "guardians": list(families.guardians_of(found.child)),
+        "application": found.decision.applicant_child.application,
+        "may_decide": screening.may_decide(officer),
+        "today": today(),
+    }
+    return render(request, "city/certificate.html", page)
+
+
+@screener_only
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, officer: "Officer", certificate_id: UUID) -> HttpResponse:
+    """認定をおわる: the last good day and why."""
+    found = of_office(officer, certificate_id)
+    form = EndForm(request.POST if request.method == "POST" else None, initial={"ended_on": today()})
+    if accepted(form, doing.end, certificate=found, officer=officer, now=now()):
+        return redirect("city:certificate", found.pk)
+    return render(request, "city/certificate_end.html", {"form": form, "certificate": found})
+
+
+@officer_only
+@require_GET
+def certificate_pdf(request: HttpRequest, officer: "Officer", certificate_id: UUID) -> HttpResponse:
+    """認定証 as PDF."""
+    found = of_office(officer, certificate_id)
+    audit.read_today(by=officer.user, subjects=[found.child], now=now(), what="certificate")
+    first = families.guardians_of(found.child).first()
+    made = pdf.certificate_paper(found, first.name if first else "", now())
+    return download(made, f"certificate-{found.number}.pdf")

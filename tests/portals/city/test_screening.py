@@ -1,0 +1,319 @@
+"""Step 2 of the road as the office walks it: queue, screening, decision, undo, letter, register."""
+
+import re
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pypdf import PdfReader
+
+from daredemo.accounts.models import OneTimeSecret
+from daredemo.audit.models import Entry
+from daredemo.certification import sweeps
+from daredemo.certification.actions import proofs
+from daredemo.certification.models import Application, Certificate, Decision
+from daredemo.config import clock
+from daredemo.municipalities.models import Officer
+from daredemo.notifications.models import Message
+from tests import make
+from tests.certification import making
+
+pytestmark = pytest.mark.django_db
+NOW = make.NOW
+LATER = NOW + timedelta(minutes=11)
+
+
+def text(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
+
+
+def words_of(pdf: bytes) -> str:
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
+
+
+def at(name: str, application: Application, *more: object) -> str:
+    return reverse(f"city:{name}", args=[application.pk, *more])
+
+
+@pytest.fixture
+def officer() -> Officer:
+    return make.officer()
+
+
+@pytest.fixture
+def desk(officer: Officer) -> Client:
+    return make.browser(officer.user)
+
+
+def version(application: Application) -> int:
+    return Application.objects.get(pk=application.pk).version
+
+
+def without_email(application: Application) -> Application:
+    application.email, application.email_index, application.notice = "", "", "post"
+    application.save(update_fields=["email", "email_index", "notice"])
+    return application
+
+
+# ── the queue ──────────────────────────────────────────────────────────────────────────
+def test_the_queue_shows_days_left_and_badges(desk: Client) -> None:
+    making.submitted(now=make.at("2026-03-10 10:00"))
+    said = text(desk.get(reverse("city:queue")))
+    assert "あと3日" in said
+    assert "年齢 ○問題なし" in said
+    assert "掛川 ひなた" in said
+
+
+def test_a_late_one_says_by_how_many_days(desk: Client) -> None:
+    making.submitted(now=make.at("2026-03-01 10:00"))
+    assert "6日 超過" in text(desk.get(reverse("city:queue")))
+
+
+def test_the_oldest_is_the_next_one(desk: Client) -> None:
+    making.submitted(email="b@example.jp")
+    oldest = making.submitted(now=make.at("2026-03-10 10:00"), email="a@example.jp")
+    assert desk.get(reverse("city:next")).headers["Location"] == at("application", oldest)
+    following = desk.get(at("next_after", oldest)).headers["Location"]
+    assert following != at("application", oldest)
+
+
+@pytest.mark.parametrize(("level", "shown"), [("", 2), ("green", 1), ("amber", 1), ("red", 0)])
+def test_it_can_be_filtered_by_what_the_checks_found(desk: Client, level: str, shown: int) -> None:
+    making.submitted()
+    making.submitted(email="b@example.jp", post_code="1000001", child={"given_kana": "べつ"})
+    page = desk.get(reverse("city:queue"), {"checks": level})
+    assert page.content.decode().count('<th scope="row">') == shown
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queue_costs_the_same_for_one_and_three(desk: Client, count: int) -> None:
+    from django.db import connection
+
+    for number in range(count):
+        making.submitted(email=f"{number}@example.jp", child={"given_kana": f"こ{number}"})
+    desk.get(reverse("city:queue"))
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        desk.get(reverse("city:queue"))
+    assert len(asked) == QUEUE_QUERIES
+
+
+QUEUE_QUERIES = 14
+
+
+def test_drafts_and_other_offices_are_not_on_it(desk: Client) -> None:
+    making.filled()
+    elsewhere = make.browser(make.officer("342041").user)
+    application = making.submitted(email="b@example.jp")
+    assert desk.get(reverse("city:queue")).content.decode().count('<th scope="row">') == 1
+    assert elsewhere.get(reverse("city:queue")).content.decode().count('<th scope="row">') == 0
+    for url in (at("application", application), at("send_back", application), at("decline", application, 1)):
+        assert elsewhere.get(url).status_code == 404
+    for url in (at("certify", application, 1), at("undo", application, 1), at("letter", application)):
+        assert elsewhere.post(url, {"version": 2}).status_code == 404
+    assert desk.get(at("decline", application, 9)).status_code == 404
+
+
+# ── deciding ───────────────────────────────────────────────────────────────────────────
+def test_opening_it_begins_screening_and_is_written_down(desk: Client, officer: Officer) -> None:
+    application = making.submitted()
+    said = text(desk.get(at("application", application)))
+    assert "2027年(令和9年)4月8日(木)まで" in said
+    assert Application.objects.get().status == "screening"
+    assert Entry.objects.filter(action="read.application", by=officer.user).count() == 2
+
+
+def test_certify_then_undo_then_certify(desk: Client) -> None:
+    application = making.submitted()
+    desk.post(at("certify", application, 1), {"version": version(application)})
+    page = text(desk.get(at("application", application)))
+    assert "決裁済・通知前" in page
+    assert "10:10まで もどせます" in page
+    desk.post(at("undo", application, 1))
+    assert Application.objects.get().status == "screening"
+    desk.post(at("certify", application, 1), {"version": version(application)})
+    assert sweeps.enact(LATER) == 1
+    assert Certificate.objects.get().valid_until == date(2027, 4, 8)
+
+
+def test_pressing_twice_decides_once(desk: Client) -> None:
+    application = making.submitted()
+    read_at = version(application)
+    first = desk.post(at("certify", application, 1), {"version": read_at})
+    second = desk.post(at("certify", application, 1), {"version": read_at})
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert Decision.objects.count() == 1
+
+
+def test_another_officers_change_is_shown_and_not_overwritten(desk: Client) -> None:
+    application = making.submitted()
+    read_at = version(application)
+    making.decline(application, make.officer())
+    page = desk.post(at("certify", application, 1), {"version": read_at})
+    assert page.status_code == 409
+    assert "ほかの職員の変更を 上書きしないように" in text(page)
+    assert Decision.objects.get().outcome == "declined"
+
+
+def test_an_amber_check_needs_a_word(desk: Client) -> None:
+    application = making.submitted(post_code="1000001")
+    page = desk.post(at("certify", application, 1), {"version": version(application)})
+    assert "確認が すんでいない項目があります" in text(page)
+    given = {"version": version(application), "amber_reason": "転入手続中を電話で確認"}
+    assert desk.post(at("certify", application, 1), given).status_code == 302
+
+
+def test_declining_needs_words_and_keeps_what_was_typed(desk: Client) -> None:
+    application = making.submitted()
+    url = at("decline", application, 1)
+    page = desk.post(url, {"version": version(application), "article": "条文", "reason": "", "possible": "x"})
+    assert page.status_code == 200
+    assert "条文" in page.content.decode()
+    given = {"version": version(application), "article": "条文", "reason": "在園中", "possible": "退園後"}
+    assert desk.post(url, given).status_code == 302
+    assert "掛川市長に対して審査請求" in Decision.objects.get().instruction
+
+
+def test_the_decline_page_suggests_words_from_the_checks(desk: Client) -> None:
+    early = make.at("2026-03-20 10:00")
+    application = making.submitted(now=early, child={"born": date(2023, 4, 5)})
+    page = desk.get(at("decline", application, 1)).content.decode()
+    assert "2026年(令和8年)4月3日(金)まででした" in page
+
+
+def test_sending_back_names_the_pages(desk: Client) -> None:
+    application = making.submitted()
+    given = {
+        "version": version(application),
+        "parts": ["address", "child-1"],
+        "words": "番地まで書いてください。",
+    }
+    desk.post(at("send_back", application), given)
+    returned = Application.objects.get()
+    assert (returned.status, returned.returned_parts) == ("returned", ["address", "child-1"])
+    mail = Message.objects.get(kind="application_returned")
+    assert "番地" not in str(mail.context)
+
+
+def test_a_viewer_looks_but_finds_no_buttons() -> None:
+    viewer = make.browser(make.officer(role=Officer.Role.VIEWER).user)
+    application = making.submitted()
+    assert "認定する" not in text(viewer.get(at("application", application)))
+    assert Application.objects.get().status == "received"
+    assert viewer.post(at("certify", application, 1), {"version": 2}).status_code == 404
+
+
+def test_a_red_check_offers_no_certification(desk: Client) -> None:
+    early = make.at("2026-03-20 10:00")
+    application = making.submitted(now=early, child={"born": date(2023, 4, 5)})
+    assert "このままでは 認定できません" in text(desk.get(at("application", application)))
+    page = desk.post(at("certify", application, 1), {"version": version(application)})
+    assert page.status_code == 409
+    assert Decision.objects.count() == 0
+
+
+HOSTILE = ["\x00", "a\x00b", "\u202e逆", "<script>", "=1+1", "x" * 65536, "-1", "99999999999999999999"]
+
+
+@pytest.mark.parametrize("given", HOSTILE)
+def test_hostile_input_never_breaks_a_page(desk: Client, given: str) -> None:
+    application = making.submitted()
+    names = ("version", "words", "parts", "article", "reason", "possible", "amber_reason", "reduction")
+    data = dict.fromkeys(names, given)
+    for url in (at("certify", application, 1), at("decline", application, 1), at("send_back", application)):
+        assert desk.post(url, data).status_code in (200, 409), url
+    query = {"words": given, "page": given, "pile": given, "checks": given}
+    assert desk.get(reverse("city:certificates"), query).status_code == 200
+    assert desk.get(reverse("city:queue"), query).status_code == 200
+    assert Decision.objects.count() == 0
+
+
+# ── telling ────────────────────────────────────────────────────────────────────────────
+def test_without_email_the_letter_carries_id_and_code(desk: Client, officer: Officer) -> None:
+    application = without_email(making.submitted())
+    making.certify(application, officer)
+    sweeps.enact(LATER)
+    assert application.number[:4] in text(desk.get(reverse("city:queue")))
+    said = words_of(desk.post(at("letter", application)).content)
+    user = Certificate.objects.get().child.guardians.get().user
+    assert user.login_id in said
+    assert re.search(r"登録コード\d{4}-\d{4}-\d{4}", said)
+    assert "令和8年4月6日から令和9年4月8日まで" in said
+    assert OneTimeSecret.objects.filter(user=user, purpose="activation", superseded_at=None).count() == 1
+    desk.post(at("letter", application))
+    assert OneTimeSecret.objects.filter(user=user, purpose="activation", superseded_at=None).count() == 1
+    desk.post(at("posted", application))
+    assert Message.objects.get(kind="result_letter").status == "handed_over"
+    assert application.number[:4] not in text(desk.get(reverse("city:queue")))
+
+
+def test_the_letter_of_a_refusal_says_what_the_law_wants(desk: Client, officer: Officer) -> None:
+    application = without_email(making.submitted())
+    making.decline(application, officer)
+    sweeps.enact(LATER)
+    said = words_of(desk.post(at("letter", application)).content)
+    assert "今回は認定できませんでした(却下)" in said
+    assert "認可保育所に在園しているため" in said
+    assert "審査請求をすることができます" in said
+    assert "登録コード" not in said
+
+
+def test_before_the_family_is_told_there_is_no_letter(desk: Client, officer: Officer) -> None:
+    application = making.submitted(notice="post")
+    making.certify(application, officer)
+    assert desk.post(at("letter", application)).status_code == 404
+
+
+def test_documents_leave_as_attachments_and_reading_is_written_down(desk: Client, officer: Officer) -> None:
+    application = making.filled(reduction="untaxed")
+    proof = proofs.add_proof(application=application, name="証明.pdf", data=b"%PDF-1.7 x", by=None, now=NOW)
+    from daredemo.certification.actions import drafts
+
+    drafts.submit(application=application, by=None, now=NOW)
+    answer = desk.get(at("proof", application, proof.pk))
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert Entry.objects.filter(action="read.proof", by=officer.user, subject_id=str(proof.pk)).count() == 1
+
+
+# ── the register ───────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("words", "found"), [("", 1), ("ヤマダ", 1), ("ひな", 1), ("山田", 1), ("さとう", 0), ("%", 0)]
+)
+def test_the_register_is_searched_by_reading_name_or_number(desk: Client, words: str, found: int) -> None:
+    make.family()
+    make.family(city="342041")
+    page = desk.get(reverse("city:certificates"), {"words": words})
+    assert page.content.decode().count('<th scope="row">') == found
+
+
+def test_a_certificate_ends_early_with_a_reason(desk: Client) -> None:
+    family = make.family()
+    certificate = Certificate.objects.get(child=family.child)
+    url = reverse("city:certificate_end", args=[certificate.pk])
+    given = {"ended_on_year": "2026", "ended_on_month": "4", "ended_on_day": "30", "reason": "move"}
+    assert desk.post(url, given).status_code == 302
+    assert Certificate.objects.get(pk=certificate.pk).ended_on == date(2026, 4, 30)
+    assert desk.post(url, given).status_code == 200  # already ended
+    said = text(desk.get(reverse("city:certificate", args=[certificate.pk])))
+    assert "ほかの市町村へ引っこした" in said
+    other = make.browser(make.officer("342041").user)
+    assert other.get(reverse("city:certificate", args=[certificate.pk])).status_code == 404
+
+
+def test_the_certificate_on_paper_says_the_leaflets_date(desk: Client, officer: Officer) -> None:
+    making.certify(making.submitted(), officer)
+    sweeps.enact(LATER)
+    url = reverse("city:certificate_pdf", args=[Certificate.objects.get().pk])
+    said = words_of(desk.get(url).content)
+    assert "令和6年4月10日" in said
+    assert "令和9年4月8日まで" in said
+    assert "1か月に10時間まで" in said
+
+
+def test_time_on_the_page_is_the_clocks(desk: Client) -> None:
+    assert clock.now() == NOW
