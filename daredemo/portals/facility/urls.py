@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from daredemo.portals.facility.views import board, interviews, login, pattern, poster, profile, visit
+from daredemo.portals.facility.views import (
+    board,
+    bookings,
+    interviews,
+    login,
+    pattern,
+    poster,
+    profile,
+    visit,
+)
 
 app_name = "facility"
 
@@ -44,6 +53,13 @@ urlpatterns: list[URLPattern] = [
     path("poster/picture.svg", poster.poster_picture, name="poster_picture"),
     path("poster/pdf/", poster.poster_pdf, name="poster_pdf"),
     path("poster/new/", poster.poster_issue, name="poster_issue"),
+    path("bookings/", bookings.bookings_list, name="bookings"),
+    path("bookings/<uuid:booking_id>/", bookings.booking_detail, name="booking"),
+    path("bookings/<uuid:booking_id>/approve/", bookings.booking_approve, name="booking_approve"),
+    path("bookings/<uuid:booking_id>/decline/", bookings.booking_decline, name="booking_decline"),
+    path("bookings/<uuid:booking_id>/call/", bookings.booking_call, name="booking_call"),
+    path("bookings/<uuid:booking_id>/phoned/", bookings.booking_phoned, name="booking_phoned"),
+    path("bookings/<uuid:booking_id>/cancel/", bookings.booking_cancel, name="booking_cancel"),
     path("pattern/", pattern.pattern, name="pattern"),
     path("pattern/<int:weekday>/", pattern.pattern_day, name="pattern_day"),
     path("closures/", pattern.closures, name="closures"),

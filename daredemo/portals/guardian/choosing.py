@@ -83,7 +83,7 @@ def address(
     """The address of a choice: `day`, `start` (an instant) and `minutes` as far as they are known."""
     start = chosen.get("start")
     values = {
-        "child": child.pk,
+        "child": str(child.pk),
         "day": chosen.get("day") or (day_of(start) if start else None),
         "start": jtime(start) if start else None,
         "minutes": chosen.get("minutes"),

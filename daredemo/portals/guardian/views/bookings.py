@@ -41,6 +41,8 @@ def state(made: "Booking") -> tuple[str, str]:
         return ("line", "absent") if made.begun_at is None else ("line", "used")
     if made.status == "booked" and made.begun_at is not None:
         return "in", "here"
+    if made.status == "booked" and made.ends_at <= now():
+        return "line", "over"
     return LOOKS.get(made.status, ""), made.status
 
 
