@@ -19,7 +19,7 @@ from daredemo.rules.hours import JST
 if TYPE_CHECKING:
     from daredemo.interviews.models import InterviewTime
 
-DAY = timedelta(days=1)
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 LONGEST_SPAN = timedelta(days=92)
 HALF_HOURS = [time(hour, minute) for hour in range(8, 19) for minute in (0, 30)]
 MINUTES = ((30, _("30分")), (45, _("45分")), (60, _("60分")))
@@ -58,7 +58,8 @@ class OfferForm(Form):
     )
 
     def __init__(self, *given: Any, today: date, closed: Iterable[date], **options: Any) -> None:
-        super().__init__(*given, **options)
+        month = {"since": today + DAY, "until": today + 4 * WEEK}
+        super().__init__(*given, initial=month, **options)
         self.today, self.closed = today, set(closed)
 
     def clean(self) -> dict[str, Any]:

@@ -20,18 +20,21 @@ AGES = (0, 1, 2)
 FARTHEST = timedelta(days=366)
 TIMES = [time(hour, minute) for hour in range(6, 22) for minute in (0, 30)]
 CHOICES = [("", "—"), *((f"{at:%H:%M}", jtime(at)) for at in TIMES)]
-WORDS = {"invalid_choice": _("時刻を えらんでください。")}
+WORDS = {
+    "invalid_choice": _("時刻を えらんでください。"),
+    "required": _("時間を えらぶか、「この曜日は受け入れない」を えらんでください。"),
+}
 MOST = 99
 
 
-def clock(label: Any) -> forms.TypedChoiceField:
+def clock(label: Any, **options: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label,
         choices=CHOICES,
         coerce=time.fromisoformat,
-        required=False,
         empty_value=None,
         error_messages=WORDS,
+        **options,
     )
 
 
@@ -40,9 +43,9 @@ class WeekdayForm(Form):
 
     closed = forms.BooleanField(label=_("この曜日は受け入れない"), required=False)
     starts_1, ends_1 = clock(_("はじまり")), clock(_("おわり"))
-    places_1 = number(_("全部で何人"), 0, MOST, required=False)
+    places_1 = number(_("全部で何人"), 0, MOST)
     age_0_1, age_1_1, age_2_1 = (number(_("%(age)d歳") % {"age": n}, 0, MOST, required=False) for n in AGES)
-    starts_2, ends_2 = clock(_("はじまり")), clock(_("おわり"))
+    starts_2, ends_2 = clock(_("はじまり"), required=False), clock(_("おわり"), required=False)
     places_2 = number(_("全部で何人"), 0, MOST, required=False)
     age_0_2, age_1_2, age_2_2 = (number(_("%(age)d歳") % {"age": n}, 0, MOST, required=False) for n in AGES)
     valid_from = DateField(label=_("いつから"))
@@ -50,6 +53,9 @@ class WeekdayForm(Form):
     def __init__(self, *given: Any, today: date, **options: Any) -> None:
         super().__init__(*given, **options)
         self.today = today
+        if self.data.get("closed"):
+            for name in ("starts_1", "ends_1", "places_1"):
+                self.fields[name].required = False
 
     def clean_valid_from(self) -> date:
         day: date = self.cleaned_data["valid_from"]
@@ -60,22 +66,21 @@ class WeekdayForm(Form):
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
         spans = [] if answers.get("closed") else [span for n in SPANS if (span := self._span(answers, n))]
-        if not spans and not answers.get("closed") and not self.errors:
-            self.add_error("starts_1", _("時間を えらぶか、「この曜日は受け入れない」を えらんでください。"))
         if len(spans) == len(SPANS) and spans[0].ends > spans[1].starts:
             self.add_error("starts_2", _("2つめの時間は、1つめが終わってからにしてください。"))
         return answers if self.errors else {"spans": spans, "valid_from": answers["valid_from"]}
 
     def _span(self, answers: dict[str, Any], n: int) -> Span | None:
         starts, ends, places = (answers.get(f"{name}_{n}") for name in ("starts", "ends", "places"))
-        if starts is None and ends is None and places is None:
+        if n > 1 and starts is None and ends is None and places is None:
+            return None
+        if {f"{name}_{n}" for name in ("starts", "ends", "places")} & set(self.errors):
             return None
         if starts is None or ends is None or starts >= ends:
             self.add_error(f"ends_{n}", _("はじまりより あとの時刻を えらんでください。"))
             return None
         if places is None:
-            if f"places_{n}" not in self.errors:
-                self.add_error(f"places_{n}", _("人数を入力してください。"))
+            self.add_error(f"places_{n}", _("人数を入力してください。"))
             return None
         by_age = tuple(answers.get(f"age_{age}_{n}") for age in AGES)
         return Span(starts, ends, places, by_age)  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ class CareForm(Form):
     """Its answers are the arguments of `families.write_care_record`."""
 
     allergies = Text(
-        label=_("アレルギー"),
+        label=_("アレルギーが あるとき"),
         help_text=_("食べもの・薬・虫など。どのくらい食べると、どうなるか。薬があれば その名前。"),
         lines=3,
         required=False,
