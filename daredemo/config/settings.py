@@ -8,13 +8,10 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-import django_stubs_ext
 import structlog
 from csp.constants import NONE, SELF
 
 from daredemo.config import environment
-
-django_stubs_ext.monkeypatch()
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODE = environment.mode()
