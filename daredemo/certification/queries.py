@@ -120,7 +120,7 @@ def expiry(found: Invitation, now: datetime) -> datetime | None:
 
 
 # ── applicants ─────────────────────────────────────────────────────────────────────────
-def in_force() -> Prefetch[str]:
+def in_force() -> "Prefetch[str]":
     """Each child's decision that stands, as `child.decided`: a list of none or one."""
     standing = Decision.objects.filter(undone_at=None).select_related(
         "policy", "decided_by", "message", "letter"
@@ -158,8 +158,10 @@ def remembered(number: str, email: str) -> Application | None:
 
 
 def applications_of(guardian: Guardian) -> QuerySet[Application]:
-    """A known guardian's applications that are not finished, or were declined lately; newest first."""
-    mine = Application.objects.filter(guardian=guardian).exclude(status=ApplicationStatus.WITHDRAWN)
+    """A known guardian's applications that are open or were declined, newest first."""
+    declined = Q(children__decisions__outcome=Outcome.DECLINED, children__decisions__undone_at=None)
+    mine = Application.objects.filter(Q(enacted_at=None) | declined, guardian=guardian)
+    mine = mine.exclude(status=ApplicationStatus.WITHDRAWN).distinct()
     return mine.select_related("municipality").order_by("-created_at", "-id")
 
 

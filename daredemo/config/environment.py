@@ -50,7 +50,9 @@ def mode() -> str:
     # The demo hands its own database and keys to its children, and says so by naming its mode.
     telling = NETWORK_VARIABLES if chosen == "demo" else (*NETWORK_VARIABLES, "SECRET_KEY", "ENCRYPTION_KEYS")
     if found := [name for name in telling if os.environ.get(name)]:
-        raise Misconfigured(f"{found[0]} belongs to production: set DAREDEMO_MODE=production or take it away.")
+        raise Misconfigured(
+            f"{found[0]} belongs to production: set DAREDEMO_MODE=production or take it away."
+        )
     return "demo"
 
 
@@ -99,7 +101,7 @@ def database(url: str) -> dict[str, object]:
 
 
 def mail(url: str) -> Mail:
-    """EMAIL_URL `smtp://user:password@host:port` (`smtps://` for TLS from the start, `?tls=1` for STARTTLS)."""
+    """EMAIL_URL `smtp://user:password@host:port`; `smtps://` for TLS from the start, `?tls=1` for STARTTLS."""
     parts = urlsplit(url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise Misconfigured("EMAIL_URL must look like smtp://user:password@host:port or smtps://….")
@@ -118,7 +120,9 @@ def public_url(url: str, *, https: bool) -> str:
     """PUBLIC_URL without a closing slash; production must be https."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
-        raise Misconfigured("PUBLIC_URL must be an address without a path, such as https://kodomo.example.jp.")
+        raise Misconfigured(
+            "PUBLIC_URL must be an address without a path, such as https://kodomo.example.jp."
+        )
     if https and parts.scheme != "https":
         raise Misconfigured("PUBLIC_URL must begin with https:// in production.")
     return url.rstrip("/")
