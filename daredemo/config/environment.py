@@ -101,7 +101,7 @@ def database(url: str) -> dict[str, object]:
 
 
 def mail(url: str) -> Mail:
-    """EMAIL_URL `smtp://user:password@host:port`; `smtps://` for TLS from the start, `?tls=1` for STARTTLS."""
+    """EMAIL_URL `smtp://user:password@host:port`; `smtps://` is TLS from the start, `?tls=1` STARTTLS."""
     parts = urlsplit(url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise Misconfigured("EMAIL_URL must look like smtp://user:password@host:port or smtps://….")

@@ -70,7 +70,7 @@ def erase(name: str) -> None:
 class SealedFile(Storage):
     """A Django storage over `keep` and `read`; it has no URL, files are served by a gated view."""
 
-    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
+    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         if mode != "rb":
             raise ValueError("sealed files are written once")
         return ContentFile(read(name), name=name)
