@@ -83,13 +83,14 @@ def address(
     """The address of a choice: `day`, `start` (an instant) and `minutes` as far as they are known."""
     start = chosen.get("start")
     values = {
-        "child": str(child.pk),
+        "child": child.pk,
         "day": chosen.get("day") or (day_of(start) if start else None),
-        "start": jtime(start) if start else None,
+        "start": jtime(start),
         "minutes": chosen.get("minutes"),
         "from": since,
     }
-    return f"{reverse(to, args=[facility.pk])}?{urlencode({k: v for k, v in values.items() if v})}"
+    query = urlencode({name: str(value) for name, value in values.items() if value})
+    return f"{reverse(to, args=[facility.pk])}?{query}"
 
 
 @dataclass

@@ -4,7 +4,7 @@ Instants are shown in Japan's time. Each function takes None or "" and answers "
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from daredemo.rules.hours import JST
 from daredemo.rules.words import era_year
 
 NOON = time(12)
+MIDNIGHT = time(0)
 
 
 def local(value: date | datetime) -> date | datetime:
@@ -96,6 +97,8 @@ def deadline_words(until: datetime | None) -> str:
     moment = until.astimezone(JST)
     if moment.time() == NOON:
         return _("%(day)s正午まで") % {"day": jdate(moment)}
+    if moment.time() == MIDNIGHT:  # the end of a day belongs to that day
+        return _("%(day)s24:00まで") % {"day": jdate(moment - timedelta(minutes=1))}
     return _("%(day)s%(time)sまで") % {"day": jdate(moment), "time": jtime(moment)}
 
 
