@@ -64,7 +64,9 @@ def checks_of(applications: Sequence[Application], day: date) -> dict[UUID, list
             found[application.pk] += [
                 _age(child, day, policy),
                 _enrolment(child, policy),
-                _duplicates(child, applied.get(twin, set()) - {application.pk}, twin in certified),
+                _duplicates(
+                    child, *(named.get(twin, set()) - {application.pk} for named in (applied, certified))
+                ),
             ]
     return found
 
@@ -83,7 +85,9 @@ def _twin(child: ApplicantChild | Child) -> Twin:
     return child.born, child.family_kana, child.given_kana
 
 
-def _others(applications: Sequence[Application], day: date) -> tuple[dict[Twin, set[UUID]], set[Twin]]:
+def _others(
+    applications: Sequence[Application], day: date
+) -> tuple[dict[Twin, set[UUID]], dict[Twin, set[UUID]]]:
     births = {
         child.born for application in applications for child in application.children.all() if child.born
     }
@@ -96,8 +100,12 @@ def _others(applications: Sequence[Application], day: date) -> tuple[dict[Twin, 
         applied.setdefault(_twin(child), set()).add(child.application_id)
     valid = Certificate.objects.filter(
         municipality=office, child__born__in=births, ended_on=None, valid_until__gte=day
-    ).select_related("child")
-    return applied, {_twin(certificate.child) for certificate in valid}
+    ).select_related("child", "decision__applicant_child")
+    certified: dict[Twin, set[UUID]] = {}
+    for certificate in valid:
+        by = certificate.decision.applicant_child.application_id
+        certified.setdefault(_twin(certificate.child), set()).add(by)
+    return applied, certified
 
 
 def _age(child: ApplicantChild, day: date, policy: Policy) -> Check:
@@ -117,7 +125,7 @@ def _enrolment(child: ApplicantChild, policy: Policy) -> Check:
     return Check("enrolment", Level.GREEN, "free", child.position)
 
 
-def _duplicates(child: ApplicantChild, others: set[UUID], certified: bool) -> Check:
+def _duplicates(child: ApplicantChild, others: set[UUID], certified: set[UUID]) -> Check:
     if certified:
         return Check("duplicates", Level.AMBER, "certified", child.position)
     if others:

@@ -35,13 +35,14 @@ CHILD: dict[str, Any] = {
 
 def token_of(invitation: Invitation) -> str:
     """The token that travels in the mail."""
-    message = Message.objects.get(pk=invitation.message_id)
+    message = invitation.message
+    assert message is not None
     return str(message.context["url"]).split("/")[2]
 
 
 def hand_over(invitation: Invitation, at: datetime) -> None:
     """The mail server took it."""
-    Message.objects.filter(pk=invitation.message_id).update(status=Status.HANDED_OVER, handed_over_at=at)
+    Message.objects.filter(pk=str(invitation.message_id)).update(status=Status.HANDED_OVER, handed_over_at=at)
 
 
 def draft(*, now: datetime = make.NOW, email: str = "hanako@example.jp") -> Application:

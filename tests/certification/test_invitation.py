@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from daredemo.certification import queries
 from daredemo.certification.actions import invitations
 from daredemo.certification.models import Application, Invitation
+from daredemo.municipalities import queries as municipalities
 from daredemo.notifications.models import Message, Status
 from daredemo.rules.refusal import Reason, Refused
 from tests import make
@@ -29,7 +29,7 @@ def opened(token: str, now: datetime) -> Reason | Application:
 
 
 def test_the_mail_carries_the_link_and_nothing_else_of_the_family() -> None:
-    message = Message.objects.get(pk=invite().message_id)
+    message = Message.objects.get(pk=str(invite().message_id))
     assert message.kind == "invitation"
     assert message.address == "hanako@example.jp"
     assert message.context.keys() == {"url", "municipality"}
@@ -66,7 +66,7 @@ def test_a_new_link_ends_the_old_one_and_an_unsent_mail_is_withdrawn() -> None:
     token = making.token_of(first)
     second = invite(NOW + timedelta(minutes=1))
     assert opened(token, NOW + timedelta(minutes=2)) == Reason.LINK_USED
-    assert Message.objects.get(pk=first.message_id).status == Status.WITHDRAWN
+    assert Message.objects.get(pk=str(first.message_id)).status == Status.WITHDRAWN
     assert isinstance(opened(making.token_of(second), NOW + timedelta(minutes=2)), Application)
 
 
@@ -94,7 +94,7 @@ def test_from_midnight_of_the_opening_day_it_works() -> None:
 
 
 def test_a_municipality_that_is_not_served_invites_nobody() -> None:
-    elsewhere = queries.municipalities.municipality("131016")
+    elsewhere = municipalities.municipality("131016")
     with pytest.raises(Refused) as no:
         invitations.invite(municipality=elsewhere, email="a@example.jp", language="ja", now=NOW)
     assert no.value.reason == Reason.CITY_NOT_SERVED

@@ -163,7 +163,8 @@ def test_another_officers_change_is_shown_and_not_overwritten(desk: Client) -> N
 def test_an_amber_check_needs_a_word(desk: Client) -> None:
     application = making.submitted(post_code="1000001")
     page = desk.post(at("certify", application, 1), {"version": version(application)})
-    assert "確認が すんでいない項目があります" in text(page)
+    assert "確認したこと: 入力してください。" in text(page)
+    assert Decision.objects.count() == 0
     given = {"version": version(application), "amber_reason": "転入手続中を電話で確認"}
     assert desk.post(at("certify", application, 1), given).status_code == 302
 

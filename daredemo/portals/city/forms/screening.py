@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 VERSION = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
 
+def is_amber(child: "ApplicantChild", found: list["Check"]) -> bool:
+    """Whether something about this child has to be confirmed by a person."""
+    return any(check.level == "amber" and check.position in (0, child.position) for check in found)
+
+
 class CertifyForm(Form):
     """認定"""
 
@@ -42,13 +47,14 @@ class CertifyForm(Form):
     )
 
     @classmethod
-    def of(cls, application: "Application", child: "ApplicantChild", data: Any = None) -> "CertifyForm":
+    def of(
+        cls, application: "Application", child: "ApplicantChild", found: list["Check"], data: Any = None
+    ) -> "CertifyForm":
         applied = application.reduction if application.reduction != "none" else ""
-        return cls(
-            data,
-            initial={"version": application.version, "reduction": applied},
-            auto_id=f"id_{child.position}_%s",
-        )
+        known = {"version": application.version, "reduction": applied}
+        form = cls(data, initial=known, auto_id=f"id_{child.position}_%s")
+        form.fields["amber_reason"].required = is_amber(child, found)
+        return form
 
 
 class DeclineForm(Form):

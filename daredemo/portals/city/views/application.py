@@ -1,6 +1,7 @@
 """審査: the answers at the left, checks, documents and history at the right, one decision per child."""
 
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -13,7 +14,7 @@ from daredemo.certification import queries as certification
 from daredemo.certification.actions import letters, proofs, screening
 from daredemo.config.clock import now, today
 from daredemo.municipalities import queries as municipalities
-from daredemo.portals.city.forms.screening import CertifyForm, DeclineForm, SendBackForm
+from daredemo.portals.city.forms.screening import CertifyForm, DeclineForm, SendBackForm, is_amber
 from daredemo.portals.city.gate import officer_only, screener_only
 from daredemo.portals.shared.files import download
 from daredemo.portals.shared.forms import accepted, sentence
@@ -21,10 +22,12 @@ from daredemo.rules import eligibility
 from daredemo.rules.refusal import Reason, Refused
 
 if TYPE_CHECKING:
-    from daredemo.certification.models import Application
+    from daredemo.certification.models import ApplicantChild, Application, Decision
     from daredemo.municipalities.models import Officer
+    from daredemo.rules.policy import Policy
 
 WAITING = ("received", "screening")
+HERE = "city:queue"  # which entry of the navigation these pages belong to
 
 
 def of_office(officer: "Officer", application_id: UUID) -> "Application":
@@ -48,32 +51,75 @@ def page(application: "Application", officer: "Officer", **more: Any) -> dict[st
     day = today()
     policy = municipalities.policy_on(application.municipality_id, day)
     found = checks.checks_of([application], day)[application.pk]
-    may_decide = screening.may_decide(officer) and application.status in WAITING
-    children = sorted(application.children.all(), key=lambda child: child.position)
-    for child in children:
-        child.span = eligibility.use_days(child.born, policy.ages) if child.born else ()
-        child.found = [check for check in found if check.position == child.position]
-        child.amber = any(c.level == "amber" and c.position in (0, child.position) for c in found)
-        child.red = any(check.level == "red" for check in child.found)
-        child.decision = child.decided[0] if child.decided else None
-        child.until = screening.undo_until(child.decision) if child.decision else None
-        child.undoable = screening.may_decide(officer) and child.until is not None and now() <= child.until
-        child.form = CertifyForm.of(application, child) if may_decide and not child.decided else None
+    cases = [
+        case(application, child, policy, found, officer)
+        for child in sorted(application.children.all(), key=lambda child: child.position)
+    ]
     return {
+        "here": HERE,
         "application": application,
-        "children": children,
+        "children": cases,
         "found": found,
         "common": [check for check in found if check.position == 0],
         "history": certification.history(application),
         "left": certification.days_left(application.submitted_at, day, policy),  # type: ignore[arg-type]
-        "may_decide": may_decide,
+        "may_decide": screening.may_decide(officer) and application.status in WAITING,
         "told": application.enacted_at is not None,
         "letter": screening.may_decide(officer) and application.enacted_at is not None,
-        "unposted": any(d.letter and d.letter.status == "promised" for c in children for d in c.decided),
+        "unposted": any(d.letter and d.letter.status == "promised" for c in cases if (d := c.decision)),
         "today": day,
         "now": now(),
         **more,
     }
+
+
+class Case(NamedTuple):
+    """One child of the application, with what is found and decided."""
+
+    position: int
+    name: str
+    family_kana: str
+    given_kana: str
+    born: date | None
+    enrolment: str
+    span: tuple[date, ...]
+    found: list[checks.Check]
+    amber: bool
+    red: bool
+    decision: "Decision | None"
+    until: datetime | None  # undo is possible until then
+    undoable: bool
+    form: CertifyForm | None
+
+
+def case(
+    application: "Application",
+    child: "ApplicantChild",
+    policy: "Policy",
+    found: list[checks.Check],
+    officer: "Officer",
+) -> Case:
+    decision = child.decided[0] if child.decided else None
+    until = screening.undo_until(decision) if decision else None
+    may_decide = screening.may_decide(officer)
+    is_open = may_decide and application.status in WAITING and decision is None
+    own = [check for check in found if check.position == child.position]
+    return Case(
+        position=child.position,
+        name=child.name,
+        family_kana=child.family_kana,
+        given_kana=child.given_kana,
+        born=child.born,
+        enrolment=child.enrolment,
+        span=eligibility.use_days(child.born, policy.ages) if child.born else (),
+        found=own,
+        amber=is_amber(child, found),
+        red=any(check.level == "red" for check in own),
+        decision=decision,
+        until=until,
+        undoable=may_decide and until is not None and now() <= until,
+        form=CertifyForm.of(application, child, found) if is_open else None,
+    )
 
 
 @officer_only
@@ -99,14 +145,14 @@ def moved(request: HttpRequest, officer: "Officer", application: "Application", 
 def certify(request: HttpRequest, officer: "Officer", application_id: UUID, position: int) -> HttpResponse:
     """認定する: only written down; told in ten minutes."""
     found = of_office(officer, application_id)
-    form = CertifyForm.of(found, child_at(found, position), request.POST)
+    checked = checks.checks_of([found], today())[found.pk]
+    form = CertifyForm.of(found, child_at(found, position), checked, request.POST)
     if accepted(form, screening.certify, application=found, position=position, officer=officer, now=now()):
         return redirect("city:application", found.pk)
     if form.refused is not None and form.refused.reason != Reason.CHECK_NOT_CONFIRMED:
         return moved(request, officer, found, form.refused)
     more = page(found, officer)
-    for child in more["children"]:
-        child.form = form if child.position == position else child.form
+    more["children"] = [c._replace(form=form) if c.position == position else c for c in more["children"]]
     return render(request, "city/application.html", {**more, "form": form})
 
 
@@ -121,7 +167,7 @@ def decline(request: HttpRequest, officer: "Officer", application_id: UUID, posi
     if accepted(form, screening.decline, application=found, position=position, officer=officer, now=now()):
         return redirect("city:application", found.pk)
     instruction = municipalities.notice_text(found.municipality_id, municipalities.TextKind.REMEDIES, today())
-    shown = {"form": form, "child": child, "application": found, "instruction": instruction}
+    shown = {"here": HERE, "form": form, "child": child, "application": found, "instruction": instruction}
     return render(request, "city/application_decline.html", shown)
 
 
@@ -134,7 +180,7 @@ def send_back(request: HttpRequest, officer: "Officer", application_id: UUID) ->
     form = SendBackForm.of(found, children, request.POST if request.method == "POST" else None)
     if accepted(form, screening.send_back, application=found, officer=officer, now=now()):
         return redirect("city:application", found.pk)
-    return render(request, "city/application_return.html", {"form": form, "application": found})
+    return render(request, "city/application_return.html", {"here": HERE, "form": form, "application": found})
 
 
 @screener_only

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from daredemo.municipalities.models import Officer
 
 PER_PAGE = 50
+HERE = "city:certificates"
 
 
 @officer_only
@@ -53,6 +54,7 @@ def certificate(request: HttpRequest, officer: "Officer", certificate_id: UUID) 
     found = of_office(officer, certificate_id)
     audit.read_today(by=officer.user, subjects=[found.child], now=now(), what="certificate")
     page = {
+        "here": HERE,
         "certificate": found,
         "guardians": list(families.guardians_of(found.child)),
         "application": found.decision.applicant_child.application,
@@ -70,7 +72,7 @@ def end(request: HttpRequest, officer: "Officer", certificate_id: UUID) -> HttpR
     form = EndForm(request.POST if request.method == "POST" else None, initial={"ended_on": today()})
     if accepted(form, doing.end, certificate=found, officer=officer, now=now()):
         return redirect("city:certificate", found.pk)
-    return render(request, "city/certificate_end.html", {"form": form, "certificate": found})
+    return render(request, "city/certificate_end.html", {"here": HERE, "form": form, "certificate": found})
 
 
 @officer_only

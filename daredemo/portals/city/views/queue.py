@@ -34,9 +34,9 @@ def queue(request: HttpRequest, officer: "Officer") -> HttpResponse:
     level = request.GET.get("checks", "")
     day = today()
     policy = municipalities.policy_on(officer.municipality_id, day)
-    found = certification.pile(officer, desk)
-    rows = list(found) if level else found
+    rows: Any = certification.pile(officer, desk)
     if level:
+        rows = list(rows)
         rows = [one for one, worst in zip(rows, levels(rows, day), strict=True) if worst == level]
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     number = certification.counts(officer)

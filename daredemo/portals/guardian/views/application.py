@@ -1,6 +1,7 @@
 """The application: its tasks, check and submission, what became of it."""
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -23,8 +24,9 @@ from daredemo.rules.refusal import Reason, Refused
 
 if TYPE_CHECKING:
     from daredemo.accounts.models import User
-    from daredemo.certification.models import Application
+    from daredemo.certification.models import ApplicantChild, Application
     from daredemo.families.models import Guardian
+    from daredemo.rules.policy import Policy
 
 
 PAGES = {
@@ -46,15 +48,11 @@ def page(application: "Application", **more: Any) -> dict[str, Any]:
     """What every page of the application shows."""
     missing = drafts.missing(application)
     policy = municipalities.policy_on(application.municipality_id, today())
-    children = sorted(application.children.all(), key=lambda child: child.position)
     editable = applications.is_editable(application)
-    for child in children:
-        child.part = f"child-{child.position}"
-        child.change = address_of(child.part) if editable else ""
-        child.span = eligibility.use_days(child.born, policy.ages) if child.born else ()
+    children = sorted(application.children.all(), key=lambda child: child.position)
     return {
         "application": application,
-        "children": children,
+        "children": [kid(child, policy, editable=editable) for child in children],
         "missing": missing,
         "next_url": address_of(missing[0], back=False) if missing else reverse("guardian:apply_check"),
         "repairing": application.status == "returned",
@@ -64,6 +62,35 @@ def page(application: "Application", **more: Any) -> dict[str, Any]:
         **({f"u_{name}": address_of(name) for name in PAGES} if editable else {}),
         **more,
     }
+
+
+class Kid(NamedTuple):
+    """A child as the pages show it."""
+
+    position: int
+    name: str
+    family_kana: str
+    given_kana: str
+    born: date | None
+    enrolment: str
+    part: str
+    change: str  # the address of its page, "" when nothing can be changed
+    span: tuple[date, ...]
+
+
+def kid(child: "ApplicantChild", policy: "Policy", *, editable: bool) -> Kid:
+    part = f"child-{child.position}"
+    return Kid(
+        position=child.position,
+        name=child.name,
+        family_kana=child.family_kana,
+        given_kana=child.given_kana,
+        born=child.born,
+        enrolment=child.enrolment,
+        part=part,
+        change=address_of(part) if editable else "",
+        span=eligibility.use_days(child.born, policy.ages) if child.born else (),
+    )
 
 
 def address_of(part: str, *, back: bool = True) -> str:

@@ -40,7 +40,7 @@ def email(request: HttpRequest, code: str) -> HttpResponse:
     if accepted(form, invitations.invite, municipality=town, language=request.LANGUAGE_CODE, now=now()):
         request.session[SENT] = str(form.result.pk)
         return redirect("guardian:apply_sent")
-    known = families.guardian_of(request.user) if request.user.is_authenticated else None  # type: ignore[arg-type]
+    known = families.guardian_of(request.user) if request.user.is_authenticated else None
     return render(request, "guardian/apply_email.html", {**page, "form": form, "known": known})
 
 
