@@ -10,7 +10,7 @@ from daredemo.booking.models import Booking, Cause
 from daredemo.certification.actions import drafts, enacting, invitations, screening
 from daredemo.certification.models import Application, Notice
 from daredemo.demo import people
-from daredemo.demo.households import Household, Kid
+from daredemo.demo.households import ALL, Household, Kid
 from daredemo.facilities import queries as facilities
 from daredemo.facilities.models import Facility
 from daredemo.families import actions as families
@@ -150,7 +150,10 @@ class Teller:
         if guardian is None:
             raise RuntimeError(f"the demo could not certify {home.family}")
         if login:
-            people.let_in(guardian.user)
+            user = guardian.user
+            user.login_id = people.number_of(ALL.index(home) + 1)
+            user.save(update_fields=["login_id"])
+            people.let_in(user)
         return guardian
 
     # ── step 3 ────────────────────────────────────────────────────────────────────
