@@ -9,6 +9,7 @@ from daredemo.attendance import queries
 from daredemo.attendance.actions import staff
 from daredemo.attendance.actions.holding import hold, write
 from daredemo.attendance.models import Correction, Proposal, ProposalKind, Visit, VisitState
+from daredemo.audit import actions as audit
 from daredemo.booking.models import Booking
 from daredemo.rules import attendance as rules
 from daredemo.rules.refusal import Reason, Refused
@@ -89,6 +90,8 @@ def confirm_check_out(*, booking: Booking, at: datetime, by: User, now: datetime
 def dismiss(*, proposal: Proposal, by: User, now: datetime) -> None:
     """The sweep was wrong: nothing changes, and it does not ask again."""
     _settle(proposal.booking, ProposalKind(proposal.kind), confirmed=False, by=by, now=now)
+    facts = {"booking": proposal.booking_id, "child": proposal.booking.child_id, "kind": proposal.kind}
+    audit.record(by=by, action="proposal.dismiss", subject=proposal, now=now, facts=facts)
 
 
 def _settle(booking: Booking, kind: ProposalKind, *, confirmed: bool, by: User, now: datetime) -> None:
