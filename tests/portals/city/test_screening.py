@@ -1,42 +1,25 @@
-"""Step 2 of the road as the office walks it: queue, screening, decision, undo, letter, register."""
+"""Step 2 of the road as the office walks it: queue, screening, decision, undo."""
 
-import re
 from datetime import date, timedelta
-from io import BytesIO
-from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pypdf import PdfReader
 
-from daredemo.accounts.models import OneTimeSecret
 from daredemo.audit.models import Entry
 from daredemo.certification import sweeps
-from daredemo.certification.actions import proofs
 from daredemo.certification.models import Application, Certificate, Decision
-from daredemo.config import clock
 from daredemo.municipalities.models import Officer
 from daredemo.notifications.models import Message
 from tests import make
 from tests.certification import making
+from tests.portals.city.reading import at, text
 
 pytestmark = pytest.mark.django_db
 NOW = make.NOW
 LATER = NOW + timedelta(minutes=11)
-
-
-def text(response: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
-
-
-def words_of(pdf: bytes) -> str:
-    return re.sub(r"\s+", "", "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
-
-
-def at(name: str, application: Application, *more: object) -> str:
-    return reverse(f"city:{name}", args=[application.pk, *more])
 
 
 @pytest.fixture
@@ -51,12 +34,6 @@ def desk(officer: Officer) -> Client:
 
 def version(application: Application) -> int:
     return Application.objects.get(pk=application.pk).version
-
-
-def without_email(application: Application) -> Application:
-    application.email, application.email_index, application.notice = "", "", "post"
-    application.save(update_fields=["email", "email_index", "notice"])
-    return application
 
 
 # ── the queue ──────────────────────────────────────────────────────────────────────────
@@ -91,8 +68,6 @@ def test_it_can_be_filtered_by_what_the_checks_found(desk: Client, level: str, s
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_queue_costs_the_same_for_one_and_three(desk: Client, count: int) -> None:
-    from django.db import connection
-
     for number in range(count):
         making.submitted(email=f"{number}@example.jp", child={"given_kana": f"こ{number}"})
     desk.get(reverse("city:queue"))
@@ -232,89 +207,3 @@ def test_hostile_input_never_breaks_a_page(desk: Client, given: str) -> None:
     assert desk.get(reverse("city:certificates"), query).status_code == 200
     assert desk.get(reverse("city:queue"), query).status_code == 200
     assert Decision.objects.count() == 0
-
-
-# ── telling ────────────────────────────────────────────────────────────────────────────
-def test_without_email_the_letter_carries_id_and_code(desk: Client, officer: Officer) -> None:
-    application = without_email(making.submitted())
-    making.certify(application, officer)
-    sweeps.enact(LATER)
-    assert application.number[:4] in text(desk.get(reverse("city:queue")))
-    said = words_of(desk.post(at("letter", application)).content)
-    user = Certificate.objects.get().child.guardians.get().user
-    assert user.login_id in said
-    assert re.search(r"登録コード\d{4}-\d{4}-\d{4}", said)
-    assert "令和8年4月6日から令和9年4月8日まで" in said
-    assert OneTimeSecret.objects.filter(user=user, purpose="activation", superseded_at=None).count() == 1
-    desk.post(at("letter", application))
-    assert OneTimeSecret.objects.filter(user=user, purpose="activation", superseded_at=None).count() == 1
-    desk.post(at("posted", application))
-    assert Message.objects.get(kind="result_letter").status == "handed_over"
-    assert application.number[:4] not in text(desk.get(reverse("city:queue")))
-
-
-def test_the_letter_of_a_refusal_says_what_the_law_wants(desk: Client, officer: Officer) -> None:
-    application = without_email(making.submitted())
-    making.decline(application, officer)
-    sweeps.enact(LATER)
-    said = words_of(desk.post(at("letter", application)).content)
-    assert "今回は認定できませんでした(却下)" in said
-    assert "認可保育所に在園しているため" in said
-    assert "審査請求をすることができます" in said
-    assert "登録コード" not in said
-
-
-def test_before_the_family_is_told_there_is_no_letter(desk: Client, officer: Officer) -> None:
-    application = making.submitted(notice="post")
-    making.certify(application, officer)
-    assert desk.post(at("letter", application)).status_code == 404
-
-
-def test_documents_leave_as_attachments_and_reading_is_written_down(desk: Client, officer: Officer) -> None:
-    application = making.filled(reduction="untaxed")
-    proof = proofs.add_proof(application=application, name="証明.pdf", data=b"%PDF-1.7 x", by=None, now=NOW)
-    from daredemo.certification.actions import drafts
-
-    drafts.submit(application=application, by=None, now=NOW)
-    answer = desk.get(at("proof", application, proof.pk))
-    assert answer["Content-Disposition"].startswith("attachment")
-    assert Entry.objects.filter(action="read.proof", by=officer.user, subject_id=str(proof.pk)).count() == 1
-
-
-# ── the register ───────────────────────────────────────────────────────────────────────
-@pytest.mark.parametrize(
-    ("words", "found"), [("", 1), ("ヤマダ", 1), ("ひな", 1), ("山田", 1), ("さとう", 0), ("%", 0)]
-)
-def test_the_register_is_searched_by_reading_name_or_number(desk: Client, words: str, found: int) -> None:
-    make.family()
-    make.family(city="342041")
-    page = desk.get(reverse("city:certificates"), {"words": words})
-    assert page.content.decode().count('<th scope="row">') == found
-
-
-def test_a_certificate_ends_early_with_a_reason(desk: Client) -> None:
-    family = make.family()
-    certificate = Certificate.objects.get(child=family.child)
-    url = reverse("city:certificate_end", args=[certificate.pk])
-    given = {"ended_on_year": "2026", "ended_on_month": "4", "ended_on_day": "30", "reason": "move"}
-    assert desk.post(url, given).status_code == 302
-    assert Certificate.objects.get(pk=certificate.pk).ended_on == date(2026, 4, 30)
-    assert desk.post(url, given).status_code == 200  # already ended
-    said = text(desk.get(reverse("city:certificate", args=[certificate.pk])))
-    assert "ほかの市町村へ引っこした" in said
-    other = make.browser(make.officer("342041").user)
-    assert other.get(reverse("city:certificate", args=[certificate.pk])).status_code == 404
-
-
-def test_the_certificate_on_paper_says_the_leaflets_date(desk: Client, officer: Officer) -> None:
-    making.certify(making.submitted(), officer)
-    sweeps.enact(LATER)
-    url = reverse("city:certificate_pdf", args=[Certificate.objects.get().pk])
-    said = words_of(desk.get(url).content)
-    assert "令和6年4月10日" in said
-    assert "令和9年4月8日まで" in said
-    assert "1か月に10時間まで" in said
-
-
-def test_time_on_the_page_is_the_clocks(desk: Client) -> None:
-    assert clock.now() == NOW

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from daredemo.municipalities.models import Officer
     from daredemo.rules.policy import Policy
 
+AS_WRITTEN = ("position", "name", "family_kana", "given_kana", "born", "enrolment")
 WAITING = ("received", "screening")
 HERE = "city:queue"  # which entry of the navigation these pages belong to
 
@@ -105,12 +106,7 @@ def case(
     is_open = may_decide and application.status in WAITING and decision is None
     own = [check for check in found if check.position == child.position]
     return Case(
-        position=child.position,
-        name=child.name,
-        family_kana=child.family_kana,
-        given_kana=child.given_kana,
-        born=child.born,
-        enrolment=child.enrolment,
+        **{name: getattr(child, name) for name in AS_WRITTEN},
         span=eligibility.use_days(child.born, policy.ages) if child.born else (),
         found=own,
         amber=is_amber(child, found),
