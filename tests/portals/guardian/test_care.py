@@ -42,7 +42,7 @@ def test_a_record_is_written_and_read_again() -> None:
         ({"no_allergies": "on"}, "どちらかに してください"),
         ({"contact_1_name": ""}, "入力してください。"),
         ({"contact_1_phone": "電話なし"}, "電話番号を数字で入力してください"),
-        ({"contact_2_phone": ""}, "2人目の電話番号を入力してください"),
+        ({"contact_2_phone": ""}, "2人目の電話番号: 入力してください"),
         ({"health": "\x00"}, "使えない文字が入っています"),
         ({"health": "あ" * 65536}, "2000"),
     ],

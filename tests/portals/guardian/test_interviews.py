@@ -83,9 +83,9 @@ def test_a_time_taken_meanwhile_leads_back_with_everything_kept() -> None:
 @pytest.mark.parametrize(
     ("left_out", "sentence"),
     [
-        ("consent", "面談には、①の同意が必要です。"),
-        ("time", "面談の時間を えらんでください。"),
-        ("children", "お子さんを えらんでください。"),
+        ("consent", "面談には、この同意が必要です。"),
+        ("time", "えらんでください。"),
+        ("children", "えらんでください。"),
     ],
 )
 def test_what_is_missing_is_said_at_its_place(left_out: str, sentence: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from daredemo.interviews import queries as interviews
-from daredemo.portals.shared.forms import DateField, Form, Text
+from daredemo.portals.shared.forms import CHOOSE, REQUIRED, DateField, Form, Text
 from daredemo.portals.shared.words import jdate, jspan, jtime
 from daredemo.rules.hours import JST
 
@@ -45,13 +45,11 @@ class OfferForm(Form):
         coerce=int,
         choices=[(day, WEEKDAYS[day]) for day in range(6)],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("曜日を えらんでください。")},
     )
     times = forms.MultipleChoiceField(
         label=_("はじまる時刻"),
         choices=[(f"{at:%H:%M}", jtime(at)) for at in HALF_HOURS],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("時刻を えらんでください。")},
     )
     minutes = forms.TypedChoiceField(
         label=_("1回の長さ"), coerce=int, choices=MINUTES, widget=forms.RadioSelect, initial=30
@@ -110,9 +108,7 @@ class ConfirmForm(Form):
 class ProposeForm(Form):
     """Another of the facility's own times."""
 
-    time = forms.ChoiceField(
-        label=_("べつの日時"), error_messages={"required": _("日時を えらんでください。")}
-    )
+    time = forms.ChoiceField(label=_("べつの日時"))
     words = Words(label=_("ご家族へのひとこと"), lines=2, required=False, max_length=500)
 
     def __init__(self, *given: Any, free: "Iterable[InterviewTime]", **options: Any) -> None:
@@ -137,7 +133,6 @@ class DeclineForm(Form):
         label=_("理由"),
         choices=interviews.Ground.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("理由を えらんでください。")},
     )
     reason = Words(
         label=_("ご家族に伝える文"),
@@ -154,7 +149,6 @@ class OutcomeForm(Form):
         label=_("結果"),
         choices=[one for one in interviews.Outcome.choices if one[0] != interviews.Outcome.OPEN],
         widget=forms.RadioSelect,
-        error_messages={"required": _("結果を えらんでください。")},
     )
     explained = forms.MultipleChoiceField(
         label=_("ご家族に説明したこと"),
@@ -180,7 +174,7 @@ class OutcomeForm(Form):
         answers = super().clean() or self.cleaned_data
         if answers.get("outcome") == interviews.Outcome.DECLINED:
             if not answers.get("ground") and "ground" not in self.errors:
-                self.add_error("ground", _("理由を えらんでください。"))
+                self.add_error("ground", CHOOSE)
             if not answers.get("reason") and "reason" not in self.errors:
-                self.add_error("reason", _("ご家族に伝える文を書いてください。"))
+                self.add_error("reason", REQUIRED)
         return answers

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from daredemo.portals.shared.forms import Form, NameField, PhoneField, Text
+from daredemo.portals.shared.forms import REQUIRED, Form, NameField, PhoneField, Text
 
 if TYPE_CHECKING:
     from daredemo.families.models import CareRecord
 
 CONTACTS = (1, 2)
 RELATION = _("続柄")
-UNANSWERED = _("アレルギーを書くか、「アレルギーは ありません」を えらんでください。")
+UNANSWERED = _("書くか、「アレルギーは ありません」を えらんでください。")
 
 
 class CareForm(Form):
@@ -40,12 +40,12 @@ class CareForm(Form):
     doctor = Text(
         label=_("かかりつけの お医者さん"), help_text=_("病院の名前と電話番号。"), lines=2, required=False
     )
-    contact_1_name = NameField(label=_("名前"))
+    contact_1_name = NameField(label=_("1人目の名前"))
     contact_1_relation = NameField(label=RELATION, help_text=_("例: 母、祖父"), max_length=30, required=False)
-    contact_1_phone = PhoneField(label=_("電話番号"))
-    contact_2_name = NameField(label=_("名前"), required=False)
+    contact_1_phone = PhoneField(label=_("1人目の電話番号"))
+    contact_2_name = NameField(label=_("2人目の名前"), required=False)
     contact_2_relation = NameField(label=RELATION, max_length=30, required=False)
-    contact_2_phone = PhoneField(label=_("電話番号"), required=False)
+    contact_2_phone = PhoneField(label=_("2人目の電話番号"), required=False)
     pick_up_people = Text(
         label=_("おむかえに来る人"),
         help_text=_("1行に1人ずつ。例: 山田 たろう(父)"),
@@ -67,7 +67,7 @@ class CareForm(Form):
             and not answers.get("contact_2_phone")
             and "contact_2_phone" in answers
         ):
-            self.add_error("contact_2_phone", _("2人目の電話番号を入力してください。"))
+            self.add_error("contact_2_phone", REQUIRED)
         if self.errors:
             return answers
         return self.arguments(answers)

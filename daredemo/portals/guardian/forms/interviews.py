@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from daredemo.interviews.models import InterviewTime
 
 TAKEN = _("この時間は、ほかの方の申しこみが入りました。べつの時間を えらんでください。")
-NO_TIME = _("面談の時間を えらんでください。")
+NO_TIME = _("えらんでください。")
 
 
 class RequestForm(Form):
@@ -27,7 +27,6 @@ class RequestForm(Form):
     children = forms.MultipleChoiceField(
         label=_("面談に行くお子さん"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("お子さんを えらんでください。")},
     )
     time = forms.CharField(label=_("面談の時間"), max_length=36, error_messages={"required": NO_TIME})
     note = Text(
@@ -39,8 +38,9 @@ class RequestForm(Form):
     )
     wants_advice = forms.BooleanField(label=_("育児相談をしたい"), required=False)
     consent = forms.BooleanField(
-        label=_("① この園が、こどもの記録(アレルギー、体のこと、緊急の連絡先)を見ることに同意します"),
-        error_messages={"required": _("面談には、①の同意が必要です。")},
+        label=_("① この園が、こどもの記録を見ることに同意します"),
+        help_text=_("アレルギー、体のこと、緊急の連絡先などです。"),
+        error_messages={"required": _("面談には、この同意が必要です。")},
     )
     photos = forms.BooleanField(label=_("② 園での ようすの写真を とることに同意します"), required=False)
     notes = forms.BooleanField(label=_("③ ほかの園に、短い申し送りをすることに同意します"), required=False)
