@@ -80,15 +80,29 @@ class Quote:
     late_words: str
 
 
-def days_of(child: Child, facility: Facility, since: date, until: date, now: datetime) -> list[Day]:
-    """Every date of a span, both ends included; the same queries for two weeks as for one day."""
-    seen = situation.look(child, facility, since, until, now)
+def days_of(
+    child: Child,
+    facility: Facility,
+    since: date,
+    until: date,
+    now: datetime,
+    *,
+    seen: Situation | None = None,
+) -> list[Day]:
+    """Every date of a span, both ends included; the same queries for two weeks as for one day.
+
+    Like the two below it asks nothing where `seen` is a situation already read around these dates: a screen
+    that looks once never shows a day as free and then as full.
+    """
+    seen = seen or situation.look(child, facility, since, until, now)
     return [_day(seen, since + DAY * n) for n in range((until - since).days + 1)]
 
 
-def starts_on(child: Child, facility: Facility, day: date, now: datetime) -> list[Start]:
+def starts_on(
+    child: Child, facility: Facility, day: date, now: datetime, *, seen: Situation | None = None
+) -> list[Start]:
     """The starts of a day that a family may choose or wait for, in order."""
-    return _starts(situation.look(child, facility, day, day, now), day)
+    return _starts(seen or situation.look(child, facility, day, day, now), day)
 
 
 def starts_in(seen: Situation, start: datetime) -> list[Start]:
@@ -96,10 +110,12 @@ def starts_in(seen: Situation, start: datetime) -> list[Start]:
     return [one for one in _starts(seen, hours.day_of(start)) if one.starts_at == start]
 
 
-def lengths(child: Child, facility: Facility, starts_at: datetime, now: datetime) -> list[Length]:
+def lengths(
+    child: Child, facility: Facility, starts_at: datetime, now: datetime, *, seen: Situation | None = None
+) -> list[Length]:
     """Every length offered here from this start, each with its terms or the reason against it."""
     day = hours.day_of(starts_at)
-    seen = situation.look(child, facility, day, day, now)
+    seen = seen or situation.look(child, facility, day, day, now)
     offered = hours.offered_lengths(facility.longest_minutes, seen.here.hours.unit)
     return [_length(seen, starts_at, minutes) for minutes in offered]
 

@@ -18,6 +18,7 @@ from daredemo.rules.hours import JST, at_clock, day_of
 from daredemo.rules.refusal import Reason, Refused
 
 if TYPE_CHECKING:
+    from daredemo.booking.queries.situation import Situation
     from daredemo.facilities.models import Facility
     from daredemo.families.models import Child
     from daredemo.rules.booking import Terms
@@ -134,9 +135,10 @@ class Desk:
 def desk(child: "Child", facility: "Facility", choice: Choice, now: datetime) -> Desk:
     """Look once at ten weeks, so that no day looks free and then is not; then at one day and one start."""
     first = sunday(day_of(now))
-    seen = bookings.days_of(child, facility, first, first + AHEAD, now)
-    since = _first_shown(choice, seen, first)
-    shown = [day for day in seen if since <= day.date <= since + SHOWN]
+    around = bookings.look(child, facility, first, first + AHEAD, now)
+    days = bookings.days_of(child, facility, first, first + AHEAD, now, seen=around)
+    since = _first_shown(choice, days, first)
+    shown = [day for day in days if since <= day.date <= since + SHOWN]
     day = _chosen_day(choice, shown)
     made = Desk(
         facility=facility,
@@ -155,10 +157,10 @@ def desk(child: "Child", facility: "Facility", choice: Choice, now: datetime) ->
     if since + TWO_WEEKS < first + AHEAD:
         made.after = address(facility, child, minutes=choice.minutes, since=since + TWO_WEEKS)
     if day is not None:
-        _fill_day(made, day, choice, now)
+        _fill_day(made, day, choice, around)
     if not made.slots:
         made.why_none = made.why_none or _why(day or next((one for one in shown if one.reason), None))
-        able = [one for one in seen if one.state in ("ok", "few") and one.date != made.day]
+        able = [one for one in days if one.state in ("ok", "few") and one.date != made.day]
         made.others = [(one.date, _to(made, one.date, choice)) for one in able[:MOST_ALTERNATIVES]]
     return made
 
@@ -168,9 +170,9 @@ def sunday(day: date) -> date:
     return day - timedelta(days=(day.weekday() + 1) % 7)
 
 
-def _first_shown(choice: Choice, seen: list[bookings.Day], first: date) -> date:
+def _first_shown(choice: Choice, days: list[bookings.Day], first: date) -> date:
     """Two weeks that hold the chosen day, else those asked for, else the first that can be booked."""
-    able = next((one.date for one in seen if one.state in ("ok", "few")), first)
+    able = next((one.date for one in days if one.state in ("ok", "few")), first)
     wanted = sunday(choice.since or choice.day or able)
     if choice.day and not wanted <= choice.day <= wanted + SHOWN:
         wanted = sunday(choice.day)
@@ -225,11 +227,11 @@ def _why(day: bookings.Day | None) -> str:
     return sentence(Refused(day.reason, **day.facts)) if day is not None and day.reason else ""
 
 
-def _fill_day(made: Desk, day: bookings.Day, choice: Choice, now: datetime) -> None:
+def _fill_day(made: Desk, day: bookings.Day, choice: Choice, around: "Situation") -> None:
     """The starts of the chosen day; then the lengths from the chosen start."""
     if day.state in ("past", "closed"):
         return
-    starts = bookings.starts_on(made.child, made.facility, day.date, now)
+    starts = bookings.starts_on(made.child, made.facility, day.date, around.now, seen=around)
     able = {one.starts_at for one in starts if one.lengths}
     made.start = choice.start if choice.start in able else None
     made.slots = [_slot(made, one, choice) for one in starts]
@@ -237,7 +239,7 @@ def _fill_day(made: Desk, day: bookings.Day, choice: Choice, now: datetime) -> N
         made.why_none = _("%(day)sは 満員です。") % {"day": jdate(day.date)} if starts else ""
         made.slots = []
     if made.start is not None:
-        _fill_lengths(made, choice.minutes, now)
+        _fill_lengths(made, choice.minutes, around)
 
 
 def _slot(made: Desk, one: bookings.Start, choice: Choice) -> parts.Slot:
@@ -253,11 +255,11 @@ def _slot(made: Desk, one: bookings.Start, choice: Choice) -> parts.Slot:
     )
 
 
-def _fill_lengths(made: Desk, wanted: int | None, now: datetime) -> None:
+def _fill_lengths(made: Desk, wanted: int | None, around: "Situation") -> None:
     """What can be booked from the start, the wanted length chosen, else the longest not above it."""
     if made.start is None:
         return
-    offered = bookings.lengths(made.child, made.facility, made.start, now)
+    offered = bookings.lengths(made.child, made.facility, made.start, around.now, seen=around)
     able = {one.minutes: one for one in offered if one.terms}
     made.too_long = [(one.minutes, too_long(one.reason)) for one in offered if one.reason]
     if not able:

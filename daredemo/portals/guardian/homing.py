@@ -162,9 +162,11 @@ def _first_free(child: "Child", now: datetime) -> list[Again]:
     if facility is None:
         return []
     today = day_of(now)
-    seen = bookings.days_of(child, facility, today, today + choosing.AHEAD, now)
-    day = next((one.date for one in seen if one.state in ("ok", "few")), None)
-    starts = bookings.starts_on(child, facility, day, now) if day else []
+    until = today + choosing.AHEAD
+    around = bookings.look(child, facility, today, until, now)
+    days = bookings.days_of(child, facility, today, until, now, seen=around)
+    day = next((one.date for one in days if one.state in ("ok", "few")), None)
+    starts = bookings.starts_on(child, facility, day, now, seen=around) if day else []
     first = next((one for one in starts if one.lengths), None)
     return [_again(facility, child, first.starts_at, first.lengths[0])] if first else []
 
