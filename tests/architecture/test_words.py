@@ -1,4 +1,4 @@
-"""Every sentence on a screen or in a mail goes through gettext, so that it can be said in another language."""
+"""Every sentence on a screen or in a mail goes through gettext, so that other languages can say it."""
 
 import re
 from pathlib import Path
