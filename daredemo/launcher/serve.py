@@ -144,7 +144,7 @@ class House:
         web = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1",
             "--host", self.wish.bind, "--port", str(self.wish.port), "--respawn-failed-workers",
-            "--workers", str(WEB_WORKERS), "--workers-kill-timeout", "8",
+            "--workers", str(WEB_WORKERS), "--workers-kill-timeout", "3",
             "--blocking-threads", str(WEB_THREADS),
             "--log-level", "warning", "daredemo.config.wsgi:application",
         ]  # fmt: skip
