@@ -1,25 +1,21 @@
 """Papers: the application as handed in, the certificate (認定証), the letter that tells a result."""
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import noto_cjk_sans_jp_bold
-import noto_cjk_sans_jp_regular
-import typst
 from django.conf import settings
 
 from daredemo.accounts import actions as accounts
 from daredemo.certification.models import ApplicantChild, Application, Certificate, Decision, Outcome
 from daredemo.families.models import Child
 from daredemo.municipalities import queries as municipalities
+from daredemo.papers import printing
 from daredemo.rules import eligibility
 from daredemo.rules.hours import day_of
 
 TEMPLATES = Path(__file__).parent / "typst"
-FONTS = [str(Path(str(font.FONT_PATH)).parent) for font in (noto_cjk_sans_jp_regular, noto_cjk_sans_jp_bold)]
 
 
 def application_paper(application: Application, now: datetime) -> bytes:
@@ -51,7 +47,7 @@ def application_paper(application: Application, now: datetime) -> bytes:
         "proofs": [proof.file_name for proof in application.proofs.all()],
         "agreed_on": _day(application.agreed_at),
     }
-    return _render("application.typ", facts, now)
+    return printing.pdf(TEMPLATES / "application.typ", facts, now)
 
 
 def certificate_paper(certificate: Certificate, guardian_name: str, now: datetime) -> bytes:
@@ -73,7 +69,7 @@ def certificate_paper(certificate: Certificate, guardian_name: str, now: datetim
         "reduction_reason": certificate.decision.reduction_reason,
         "instruction": certificate.decision.instruction,
     }
-    return _render("certificate.typ", facts, now)
+    return printing.pdf(TEMPLATES / "certificate.typ", facts, now)
 
 
 def result_paper(application: Application, decisions: Sequence[Decision], code: str, now: datetime) -> bytes:
@@ -92,7 +88,7 @@ def result_paper(application: Application, decisions: Sequence[Decision], code: 
         "code_until": _day(now + accounts.ACTIVATION_LASTS),
         "site": settings.PUBLIC_URL,
     }
-    return _render("letter.typ", facts, now)
+    return printing.pdf(TEMPLATES / "letter.typ", facts, now)
 
 
 def _result(decision: Decision) -> dict[str, Any]:
@@ -142,19 +138,3 @@ def _iso(day: date | None) -> str:
 
 def _day(instant: datetime | None) -> str:
     return _iso(day_of(instant)) if instant else ""
-
-
-def _render(template: str, facts: dict[str, Any], now: datetime) -> bytes:
-    compiled = typst.compile(
-        str(TEMPLATES / template),
-        root=str(TEMPLATES),
-        font_paths=FONTS,
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards="ua-1",
-        sys_inputs={"data": json.dumps(facts, ensure_ascii=False)},
-        timestamp=int(now.timestamp()),
-    )
-    if not isinstance(compiled, bytes):
-        raise TypeError("typst made no single PDF")
-    return compiled
