@@ -94,6 +94,15 @@ def address(
     return f"{reverse(to, args=[facility.pk])}?{query}"
 
 
+def sent(
+    child: "Child", start: datetime | None, *, day: date | None = None, minutes: int | None = None
+) -> dict[str, str]:
+    """A choice as hidden fields, in the one spelling that `read` knows whatever the language of the page."""
+    day = day_of(start) if start else day
+    chosen = {"day": day.isoformat() if day else "", "start": jtime(start), "minutes": str(minutes or "")}
+    return {"child": str(child.pk), **chosen}
+
+
 @dataclass
 class Desk:
     """Everything on the booking screen, ready to print."""
@@ -121,10 +130,9 @@ class Desk:
     terms: "Terms | None" = None
 
     @property
-    def query(self) -> dict[str, object]:
+    def query(self) -> dict[str, str]:
         """What the button sends on."""
-        start = jtime(self.start) if self.start else ""
-        return {"child": self.child.pk, "day": self.day or "", "start": start, "minutes": self.minutes or ""}
+        return sent(self.child, self.start, day=self.day, minutes=self.minutes)
 
     @property
     def takes(self) -> int:

@@ -55,7 +55,7 @@ def test_the_screen_opens_on_the_first_day_that_can_be_booked() -> None:
     _, facility, browser = world()
     page = body(browser.get(choosing(facility)))
     for words in (
-        "2026年(令和8年)4月",
+        "2026年(令和8年)",
         "4月13日(月)の はじまり",
         "あと3人",
         "10時間",
@@ -71,6 +71,9 @@ def test_each_choice_says_hours_before_and_after_yen_and_the_deadline() -> None:
     for words in ("10時間", "8時間", "今回つかう 2時間", "600円", "9:00〜11:00", "おむかえは 11:00"):
         assert words in page
     assert "<b>4月10日(金)正午まで</b> 取り消せます" in page
+    assert 'name="day" value="2026-04-13"' in page  # what the button sends is read in every language
+    check = body(browser.get(checking(facility, "day=2026-04-13&start=9:00&minutes=120")))
+    assert 'name="day" value="2026-04-13"' in check
 
 
 def test_choosing_check_booked() -> None:

@@ -179,12 +179,7 @@ def check_page(
         "rule_before": before if before != rule else "",
         "key": form["request_key"].value() or uuid4(),
         "changed": form.refused is not None,
-        "choice": {
-            "child": child.pk,
-            "day": choice.day,
-            "start": f"{choice.start:%H:%M}",
-            "minutes": choice.minutes,
-        },
+        "choice": choosing.sent(child, choice.start, minutes=choice.minutes),
         "back": choosing.address(facility, child, start=choice.start, minutes=choice.minutes),
         "here": HERE,
     }

@@ -1,0 +1,160 @@
+"""Booking and cancelling in a real Chromium on a phone: with scripts and without, for everyone, light."""
+
+import gzip
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from daredemo.booking.models import Booking
+from daredemo.facilities.models import Facility
+from tests import make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MONDAY = date(2026, 4, 13)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TARGETS = """() => [...document.querySelectorAll("main a, .sum button, .nav a, main button")]
+  .filter((e) => getComputedStyle(e).display !== "inline" && e.getBoundingClientRect().width)
+  .filter((e) => { const r = e.getBoundingClientRect(); return r.width < 43.5 || r.height < 43.5; })
+  .map((e) => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    # Playwright keeps an event loop in this thread; the database does not mind, also when it is emptied.
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def family() -> make.Family:
+    return make.family()
+
+
+@pytest.fixture
+def facility(family: make.Family) -> Facility:
+    """Open for the two weeks, with every text that a page can print."""
+    made = make.facility(belongings="着がえ1組、おむつ5枚", insurance="園の保険で対応します。")
+    make.accepted(family.child, made)
+    make.opened(made, MONDAY, MONDAY + timedelta(days=11))
+    return made
+
+
+def phone(chromium: Browser, server: LiveServer, family: make.Family, **options: Any) -> BrowserContext:
+    """A phone on which the guardian is logged in."""
+    name = settings.SESSION_COOKIE_NAME
+    key = make.browser(family.user).cookies[name].value
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP", **options)
+    context.add_cookies([{"name": name, "value": key, "url": server.url}])
+    return context
+
+
+def well_made(page: Page) -> None:
+    """Readable by all, nothing wider than the phone, nothing too small to touch, few bytes."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    assert [(one["id"], [node["html"][:90] for node in one["nodes"]]) for one in found] == []
+    assert page.evaluate(TARGETS) == []
+    for width in (320, 390, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_step_works_without_scripts(
+    chromium: Browser, live_server: LiveServer, family: make.Family, facility: Facility
+) -> None:
+    context = phone(chromium, live_server, family, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/home/")
+    page.click(".nav .go")
+    page.click("a.day:has-text('14')")
+    page.click("a.slot:has-text('10:00')")
+    page.click(".seg a:has-text('2時間')")
+    assert page.inner_text(".sum .yen").endswith("600円")
+    page.click("text=内容を確認する")
+    page.click("text=この内容で予約する")
+    assert page.inner_text("h1") == "予約しました"
+    made = Booking.objects.get()
+    assert (made.starts_at, made.minutes) == (make.at("2026-04-14 10:00"), 120)
+    page.click("text=変更・取消")
+    page.click(".act:has-text('取り消す')")
+    page.click("text=この予約を取り消す")
+    assert page.inner_text("h1") == "取り消しました"
+    page.click("text=予約にもどす")
+    made.refresh_from_db()
+    assert made.status == "booked"
+    context.close()
+
+
+def test_after_a_day_is_chosen_its_starts_are_in_view_and_have_the_focus(
+    chromium: Browser, live_server: LiveServer, family: make.Family, facility: Facility
+) -> None:
+    context = phone(chromium, live_server, family)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/book/{facility.pk}/")
+    page.click("a.day:has-text('14')")
+    page.wait_for_url("**day=2026-04-14**")
+    page.wait_for_selector("#starts:focus")
+    ends = "(e) => e.map((one) => one.getBoundingClientRect().bottom)"
+    bar = page.eval_on_selector(".sum", "(e) => e.getBoundingClientRect().top")
+    assert max(page.eval_on_selector_all(".slot", ends)) <= bar
+    page.click("a.slot:has-text('9:00')")
+    page.wait_for_selector("#lengths:focus")
+    page.click(".seg a:has-text('2時間')")
+    expect(page.locator(".sum .yen")).to_contain_text("600円")
+    assert "10時間 → " in page.inner_text(".left")
+    assert page.evaluate("document.activeElement.id") == "minutes-2"
+    page.go_back()
+    expect(page.locator(".sum .yen")).to_contain_text("300円")
+    context.close()
+
+
+def test_every_screen_is_well_made(
+    chromium: Browser, live_server: LiveServer, family: make.Family, facility: Facility
+) -> None:
+    made = make.booking(family, facility, "2026-04-15 09:00", minutes=120)
+    choice = "day=2026-04-14&start=9:00&minutes=120"
+    context = phone(chromium, live_server, family)
+    for path in (
+        "/home/", "/book/", f"/book/{facility.pk}/", f"/book/{facility.pk}/?{choice}",
+        f"/book/{facility.pk}/check/?{choice}", f"/bookings/{made.pk}/done/", f"/bookings/{made.pk}/",
+        f"/bookings/{made.pk}/cancel/?cause=illness", "/bookings/", "/bookings/?list=past", "/passbook/",
+    ):  # fmt: skip
+        page = context.new_page()
+        got = answers_of(page)
+        page.goto(live_server.url + path, wait_until="networkidle")
+        sizes = {one.url: weight(one) for one in got}
+        assert len(sizes) <= 8, sizes
+        assert sum(sizes.values()) <= 60_000, sizes
+        well_made(page)
+        page.close()
+    context.close()
+
+
+def answers_of(page: Page) -> list[Response]:
+    """Fills while the page loads."""
+    got: list[Response] = []
+
+    def note(one: Response) -> None:
+        got.append(one)
+
+    page.on("response", note)
+    return got
+
+
+def weight(got: Response) -> int:
+    """Bytes as a real server sends them: compressed."""
+    if got.status >= 300 or urlsplit(got.url).scheme == "data":
+        return 0
+    return len(gzip.compress(got.body(), 6))
