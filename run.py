@@ -66,7 +66,7 @@ def install(kind: str, *, fresh: bool) -> None:
     rules = ["--require-hashes", "--only-binary", ":all:"]
     if uv:
         make = [uv, "venv", "--quiet", "--clear", "--no-project", "--python", sys.executable, str(VENV)]
-        fill = [uv, "pip", "sync", "--quiet", "--python", str(PYTHON), *rules, lock]
+        fill = [uv, "pip", "sync", "--quiet", "--compile-bytecode", "--python", str(PYTHON), *rules, lock]
     else:
         make = [sys.executable, "-m", "venv", "--clear", str(VENV)]
         fill = [

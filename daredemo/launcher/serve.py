@@ -178,10 +178,11 @@ class House:
             try:
                 surroundings = self.surroundings(data, database or os.environ.get("DATABASE_URL", ""))
                 self.prepare(data, surroundings)
-                self.children += self.programs(data, surroundings)
-                for child in self.children:
+                for child in self.programs(data, surroundings):
+                    self.children.append(child)
                     child.start()
-                self.wait_until_ready()
+                    if child.name == "web":
+                        self.wait_until_ready()  # two programs that load at once are both late
                 self.greet(data, time.monotonic() - began)
                 while True:
                     for child in self.children:
