@@ -93,3 +93,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def now() -> datetime:
     """Monday, 2026-04-06 10:00 in Japan: the first school week of the programme's first year."""
     return datetime(2026, 4, 6, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+
+
+@pytest.fixture
+def standing_clock(now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The one clock shows `now` on every page."""
+    monkeypatch.setattr("daredemo.config.clock._source", lambda path: lambda: now)
+    return now

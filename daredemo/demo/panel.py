@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from daredemo.booking.models import HOLDING, Booking
+from daredemo.config.clock import now as present
 from daredemo.demo import clock, people
 from daredemo.rules.hours import JST
 
@@ -18,7 +19,7 @@ LITTLE = timedelta(minutes=5)
 
 def context(request: HttpRequest) -> Mapping[str, object]:
     """The context processor that only demo settings name."""
-    return {"demo_panel": "demo/panel_strip.html", "demo_now": clock.now()}
+    return {"demo_panel": "demo/panel_strip.html", "demo_now": present()}
 
 
 def next_morning(now: datetime) -> datetime:
@@ -46,7 +47,7 @@ def moments(request: HttpRequest, now: datetime) -> dict[str, datetime]:
 
 @require_safe
 def panel(request: HttpRequest) -> HttpResponse:
-    now = clock.now()
+    now = present()
     page = {"moments": moments(request, now), "people": people.logins(now), "back": _back(request)}
     return render(request, "demo/panel.html", page)
 
@@ -54,7 +55,7 @@ def panel(request: HttpRequest) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest) -> HttpResponse:
     """Move the clock; the worker notices within a second and runs every sweep that became due."""
-    target = moments(request, clock.now()).get(request.POST.get("to", ""))
+    target = moments(request, present()).get(request.POST.get("to", ""))
     if target is not None:
         clock.move_to(target)
     return redirect(_back(request))

@@ -9,17 +9,15 @@ from django.test import Client
 
 from daredemo.accounts import actions
 from daredemo.accounts.models import User
-from daredemo.config import clock
 from tests import make
 
 PASSWORD = "usagi-no-tegami-23"
 
 
 @pytest.fixture(autouse=True)
-def this_moment(now: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
+def this_moment(standing_clock: datetime) -> datetime:
     """Views ask the clock: it stands still unless a test moves it. Throttles begin empty."""
-    monkeypatch.setattr(clock, "_source", lambda path: lambda: now)
-    return now
+    return standing_clock
 
 
 @pytest.fixture(autouse=True)

@@ -58,6 +58,7 @@ def test_an_attachment_is_saved_and_not_shown(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("standing_clock")
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_list_asks_once(client: Client, rows: int, django_assert_num_queries: object) -> None:
     for _ in range(rows):
