@@ -120,6 +120,12 @@ class House:
             assert time.monotonic() < until, f"{path}: {got}\n{self.said}"
             time.sleep(0.1)
 
-    def pid_of(self, pattern: str) -> int:
-        """The first process of this house whose command line fits."""
-        return min(pid for pid, words in processes(self.data).items() if re.match(pattern, words))
+    def pid_of(self, pattern: str, *, other_than: int = 0) -> int:
+        """The first process of this house whose command line fits, waiting for it."""
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            fit = [pid for pid, words in processes(self.data).items() if re.match(pattern, words)]
+            if found := [pid for pid in fit if pid != other_than]:
+                return min(found)
+            time.sleep(0.1)
+        raise AssertionError(f"nothing runs as {pattern}: {processes(self.data)}")
