@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.architecture.tree import ROOT
+from tests.conftest import ROOT
 
 JAPANESE = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff]")
 # The sign on the switch of readings is a letter; a page that names its one language speaks it.
