@@ -21,18 +21,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from daredemo.accounts import adapter, gates
 
 Screen = Callable[..., HttpResponse]
 EVERYONE = ("guardian", "facility", "city")
 STAFF = ("facility", "city")
+# allauth's class-based screens would take DELETE and PUT too, past the steps that write into the audit.
+METHODS = ["GET", "HEAD", "POST"]
 
 
 def own(view: Any, portals: tuple[str, ...] = EVERYONE) -> Screen:
     """For whoever is logged in to one of these portals; half a login may only set up its first factor."""
 
     @gates.named("own")
+    @require_http_methods(METHODS)
     @wraps(view)
     def screen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = gates.user_of(request)
@@ -56,6 +60,7 @@ def coming_in(view: Any) -> Screen:
     """For a browser in the middle of logging in."""
 
     @gates.anyone
+    @require_http_methods(METHODS)
     @wraps(view)
     def screen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         gates.dress(request, gates.portal_before(request))
