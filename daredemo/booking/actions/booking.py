@@ -80,6 +80,9 @@ def book(
                 wants_advice=wants_advice,
             )
         except Refused as refused:
+            # The look without locks may have seen what the same request wrote a moment ago.
+            if earlier := _same_request(request_key, child):
+                return earlier
             _keep_wish(seen, wish, refused.reason)
             if refused.reason in choosing.HELPED_BY_ANOTHER_TIME and wish.start < wish.end:
                 refused.facts.update(choosing.other_starts(seen, wish))
