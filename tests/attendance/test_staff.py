@@ -1,14 +1,20 @@
 """What staff do with one tap, and how each tap is taken back."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from daredemo.attendance.actions import door, staff
+from daredemo.attendance.actions import door, repair, staff
 from daredemo.attendance.models import Overrun, Visit
 from daredemo.audit.models import Entry
+from daredemo.booking import invariants
 from daredemo.booking import queries as bookings
+from daredemo.municipalities import actions as municipality
+from daredemo.municipalities import queries as municipalities
 from daredemo.rules.refusal import Reason, Refused
+from tests import make
 from tests.attendance.conftest import Morning
 
 
@@ -83,6 +89,41 @@ def test_a_late_pick_up_is_a_line_of_its_own_and_takes_no_hours(morning: Morning
     assert line.yen > 0
     staff.undo(booking=morning.booking, by=morning.member.user, now=morning.at("11:30"))
     assert not Overrun.objects.exists()
+
+
+def adopt(**hours: Any) -> None:
+    """Other rules about hours from tomorrow on."""
+    city, tomorrow = make.municipality(), make.TODAY + timedelta(days=1)
+    now = municipalities.policy_on(city.code, make.TODAY)
+    policy = replace(now, in_force_from=tomorrow, hours=replace(now.hours, **hours))
+    municipality.adopt_policy(municipality=city, policy=policy, source_note="", by=None, now=make.NOW)
+
+
+def test_where_overruns_take_hours_a_corrected_one_takes_them_once(morning: Morning) -> None:
+    adopt(overrun_hours="consume", overrun_step=30)
+    made = make.booking(
+        morning.family, morning.facility, "2026-04-20 09:00", minutes=60, now=make.at("2026-04-08 09:00")
+    )
+    by, month = morning.member.user, made.date.replace(day=1)
+
+    def at(clock: str) -> datetime:
+        return make.at(f"2026-04-20 {clock}")
+
+    def left() -> int:
+        return bookings.meter(morning.family.child, month, at("12:00")).left
+
+    staff.receive(booking=made, by=by, now=at("09:00"))
+    before = left()
+    staff.hand_over(booking=made, collected_by="", by=by, now=at("10:50"))
+    assert left() == before - 60
+    repair.correct(
+        booking=made, received_at=at("09:00"), handed_over_at=at("10:20"), reason="おしわすれ", by=by,
+        now=at("12:00"),
+    )  # fmt: skip
+    assert left() == before - 30
+    staff.undo(booking=made, by=by, now=at("12:01"))
+    assert left() == before
+    assert not invariants.broken()
 
 
 def test_going_on_to_temporary_care_is_a_check_out_at_the_booked_end(morning: Morning) -> None:

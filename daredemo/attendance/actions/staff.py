@@ -80,7 +80,10 @@ def count_overrun(visit: Visit, *, by: User, now: datetime) -> Overrun | None:
     booking = visit.booking
     here = municipalities.policy_on(booking.facility.municipality_id, booking.date)
     late = rules.overrun(booking.ends_at, visit.handed_over_at or booking.ends_at, here.hours)
-    Overrun.objects.filter(visit=visit).delete()
+    had, _ = Overrun.objects.filter(visit=visit).delete()
+    if not (late.charged or had):
+        return None
+    taken = bookings.consume_overrun(booking=booking, minutes=late.charged, by=by, now=now)
     if not late.charged:
         return None
     tariff = facilities.tariff_on(booking.facility, booking.date)
@@ -88,7 +91,7 @@ def count_overrun(visit: Visit, *, by: User, now: datetime) -> Overrun | None:
         visit=visit,
         minutes=late.real,
         yen=late.charged * (tariff.yen_per_hour if tariff else 0) // 60,
-        consumed_minutes=bookings.consume_overrun(booking=booking, minutes=late.charged, by=by, now=now),
+        consumed_minutes=taken,
         at=now,
     )
     line.save(force_insert=True)

@@ -109,13 +109,17 @@ def split(parts: Parts, minutes: int) -> tuple[list[tuple[str, int]], list[tuple
 def consume_overrun(*, booking: Booking, minutes: int, by: User, now: datetime) -> int:
     """Take a late pick-up (counted minutes) from the allowance where the policy does so; never below zero.
 
-    Returns what was taken; the rest is a line at the facility's price and no matter of hours.
+    Said again with other minutes, what was taken before returns first. Returns what is taken now; the rest
+    is a line at the facility's price and no matter of hours.
     """
     held = queries.hold_booking(booking.pk)
     home = queries.home_policy(held.booking)
+    before = queries.overrun_of(held.booking)
     left = queries.left_by_bucket(held.month, home)
+    left = {bucket: free + before.get(bucket, 0) for bucket, free in left.items()}
     taken = allowance.overrun_taken(minutes, sum(left.values()), home.hours)
-    if taken:
+    if taken != sum(before.values()):
+        write(held.month, LedgerKind.OVERRUN, before.items(), booking=held.booking, by=by, now=now, sign=1)
         parts, _ = split(left.items(), taken)
         write(held.month, LedgerKind.OVERRUN, parts, booking=held.booking, by=by, now=now)
     facts = {"minutes": minutes, "taken": taken, "child": held.booking.child_id}

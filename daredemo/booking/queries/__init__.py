@@ -50,6 +50,7 @@ from daredemo.booking.queries.hours import (
     months_of,
     net_of,
     next_month,
+    overrun_of,
     passbook,
     place_policy,
 )
@@ -62,7 +63,7 @@ __all__ = [
     "certifying_policy", "closed_days", "conflicts", "consequence", "day_list", "days_of", "fee_word",
     "hold_booking", "hold_days", "hold_months", "home_policy", "left_by_bucket", "lengths", "look",
     "may_undo", "meter", "months_of", "net_of", "next_month", "next_visit", "next_visits", "not_called",
-    "opened_between", "own_bookings", "passbook", "past", "place_policy", "quote", "rebook_suggestions",
-    "requests_of", "starts_on", "undo_ends_at", "undo_time", "undo_until", "upcoming",
+    "opened_between", "overrun_of", "own_bookings", "passbook", "past", "place_policy", "quote",
+    "rebook_suggestions", "requests_of", "starts_on", "undo_ends_at", "undo_time", "undo_until", "upcoming",
     "waits_for_a_call",
 ]  # fmt: skip

@@ -97,5 +97,11 @@ def net_of(booking: Booking) -> dict[str, int]:
     return {bucket: -effect - reserved.get(bucket, 0) for bucket, effect in spent}
 
 
+def overrun_of(booking: Booking) -> dict[str, int]:
+    """Minutes that a late pick-up has taken from the allowance, by bucket."""
+    rows = LedgerEntry.objects.filter(booking=booking, kind=LedgerKind.OVERRUN).values_list("bucket")
+    return {bucket: -effect for bucket, effect in rows.annotate(sum=Sum("effect")).order_by() if effect}
+
+
 def next_month(month: date) -> date:
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
