@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from daredemo.attendance import queries
-from daredemo.attendance.models import Proposal, ProposalKind, VisitState
+from daredemo.attendance.models import Proposal, ProposalKind, Visit, VisitState
 from daredemo.booking import actions as bookings
 from daredemo.booking.models import Booking, BookingStatus
 from daredemo.rules import attendance as rules
@@ -58,13 +56,18 @@ def propose_check_outs(now: datetime) -> int:
 
 
 def settle_days(now: datetime) -> int:
-    """The day after, each use that a person has ended becomes a line of the passbook: used, or a no-show."""
-    ended = Booking.objects.filter(status=BookingStatus.BOOKED, date__lt=day_of(now))
-    told = ended.filter(Q(visit__state=VisitState.GONE) | Q(visit__no_show=True))
-    open_ones = told.filter(settled_at=None).select_related("visit").order_by("date", "id")
+    """The day after, what a person said about each use becomes a line of the passbook: used, or absent."""
+    ended = Booking.objects.filter(status=BookingStatus.BOOKED, date__lt=day_of(now), settled_at=None)
+    told = ended.filter(visit__state__in=(VisitState.GONE, VisitState.ABSENT))
     settled = 0
-    for booking in open_ones.iterator(chunk_size=500):
-        event = Event.NO_SHOW if booking.visit.no_show else None
-        bookings.settle_use(booking=booking, event=event, by=None, now=now)
+    for booking in told.select_related("visit").order_by("date", "id").iterator(chunk_size=500):
+        bookings.settle_use(booking=booking, event=_event(booking.visit), by=None, now=now)
         settled += 1
     return settled
+
+
+def _event(visit: Visit) -> Event | None:
+    """None: used as booked. Staying away with a call is an illness told on the day; without, a no-show."""
+    if visit.state == VisitState.GONE:
+        return None
+    return Event.NO_SHOW if visit.no_show else Event.SICK_TOLD

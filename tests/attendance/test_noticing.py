@@ -1,12 +1,13 @@
 """Sweeps propose, people decide; times are put right with reason and author."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from daredemo.attendance import sweeps
 from daredemo.attendance.actions import repair, staff
 from daredemo.attendance.models import Correction, Overrun, Proposal
+from daredemo.booking import actions as booking
 from daredemo.booking.models import LedgerEntry
 from daredemo.rules.refusal import Reason, Refused
 from tests.attendance.conftest import Morning
@@ -44,6 +45,62 @@ def test_a_confirmed_no_show_forfeits_the_hours_the_day_after(morning: Morning) 
     assert sweeps.settle_days(tomorrow) == 1
     assert sweeps.settle_days(tomorrow) == 0
     assert kinds(morning) == ["reserved", "forfeited"]
+
+
+def test_an_illness_told_on_the_day_forfeits_the_hours_the_day_after(morning: Morning) -> None:
+    staff.note_absence(booking=morning.booking, by=morning.member.user, now=morning.at("08:10"))
+    assert sweeps.settle_days(morning.at("23:00")) == 0
+    assert sweeps.settle_days(morning.at("06:00") + timedelta(days=1)) == 1
+    assert kinds(morning) == ["reserved", "forfeited"]
+    morning.booking.refresh_from_db()
+    assert (morning.booking.hours_consumed, morning.booking.benefit) == (True, True)
+
+
+def correct(morning: Morning, received: str | None, left: str | None, now: datetime) -> None:
+    repair.correct(
+        booking=morning.booking,
+        received_at=morning.at(received) if received else None,
+        handed_over_at=morning.at(left) if left else None,
+        reason="記録のまちがい",
+        by=morning.member.user,
+        now=now,
+    )
+
+
+def test_a_no_show_that_came_after_all_has_used_its_hours(morning: Morning) -> None:
+    repair.confirm_no_show(booking=morning.booking, by=morning.member.user, now=morning.at("11:30"))
+    correct(morning, "09:00", "11:00", morning.at("12:00"))
+    assert morning.state() == "gone"
+    sweeps.settle_days(morning.at("06:00") + timedelta(days=1))
+    assert kinds(morning) == ["reserved", "used"]
+
+
+def test_a_settled_no_show_is_opened_again_when_the_child_was_there(morning: Morning) -> None:
+    repair.confirm_no_show(booking=morning.booking, by=morning.member.user, now=morning.at("11:30"))
+    tomorrow = morning.at("06:00") + timedelta(days=1)
+    sweeps.settle_days(tomorrow)
+    correct(morning, "09:00", "11:00", tomorrow)
+    sweeps.settle_days(tomorrow)
+    assert kinds(morning) == ["reserved", "forfeited", "used"]
+
+
+def test_times_written_down_afterwards_are_a_reception(morning: Morning) -> None:
+    correct(morning, "09:00", None, morning.at("10:00"))
+    with pytest.raises(Refused) as no:
+        booking.cancel_by_facility(
+            booking=morning.booking, words="", by=morning.member.user, now=morning.at("10:05")
+        )
+    assert no.value.reason == Reason.ALREADY_STARTED
+    correct(morning, None, None, morning.at("10:10"))
+    assert morning.state() == "expected"
+    morning.booking.refresh_from_db()
+    assert morning.booking.begun_at is None
+
+
+def test_an_absence_without_times_stays_an_absence(morning: Morning) -> None:
+    repair.confirm_no_show(booking=morning.booking, by=morning.member.user, now=morning.at("11:30"))
+    correct(morning, None, None, morning.at("12:00"))
+    assert morning.state() == "absent"
 
 
 def test_it_is_too_early_to_speak_of_a_no_show(morning: Morning) -> None:

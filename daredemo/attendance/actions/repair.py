@@ -10,6 +10,7 @@ from daredemo.attendance.actions import staff
 from daredemo.attendance.actions.holding import hold, write
 from daredemo.attendance.models import Correction, Proposal, ProposalKind, Visit, VisitState
 from daredemo.audit import actions as audit
+from daredemo.booking import actions as bookings
 from daredemo.booking.models import Booking
 from daredemo.rules import attendance as rules
 from daredemo.rules.refusal import Reason, Refused
@@ -29,6 +30,8 @@ def correct(
 ) -> Visit:
     """Put the recorded times right; the booked span keeps counting, an overrun follows the new times.
 
+    A child that came after all is no absence any more, nor is one that never came a use: what was settled
+    under the wrong word is opened again.
     Raises Refused: REASON_MISSING, NOT_CHECKED_IN (a departure without an arrival), TIMES_BACKWARDS.
     """
     if not reason.strip():
@@ -48,10 +51,26 @@ def correct(
                 visit=visit, field=field, before=before, after=after, reason=reason, by=by, at=now
             )
             setattr(visit, field, after)
+    came = received_at is not None
+    if came:
+        visit.absent_at, visit.no_show = None, False
     visit.state = _state(visit)
-    write(visit, "correct", *FIELDS, by=by, now=now)
+    write(visit, "correct", *FIELDS, "absent_at", "no_show", by=by, now=now)
+    _tell_booking(held, came=came, reason=reason, by=by, now=now)
     staff.count_overrun(visit, by=by, now=now)
     return visit
+
+
+def _tell_booking(booking: Booking, *, came: bool, reason: str, by: User, now: datetime) -> None:
+    """Who came was received: nothing is cancelled any more, and the hours are used; and the other way."""
+    if came == (booking.begun_at is not None):
+        return
+    if booking.settled_at is not None:
+        bookings.reopen_use(booking=booking, reason=reason, by=by, now=now)
+    if came:
+        bookings.begin_use(booking=booking, by=by, now=now)
+    else:
+        bookings.unbegin_use(booking=booking, by=by, now=now)
 
 
 def _state(visit: Visit) -> VisitState:
@@ -59,6 +78,8 @@ def _state(visit: Visit) -> VisitState:
         return VisitState.GONE
     if visit.received_at is not None:
         return VisitState.LEAVING if visit.said_leaving_at else VisitState.HERE
+    if visit.absent_at is not None:
+        return VisitState.ABSENT
     return VisitState.ARRIVED if visit.said_arrived_at else VisitState.EXPECTED
 
 
