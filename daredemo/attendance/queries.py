@@ -104,6 +104,11 @@ def _is_late(booking: Booking, now: datetime, door: Door) -> bool:
     return visit.state in PRESENT and now >= booking.ends_at
 
 
+def cancels(booking: Booking, now: datetime) -> bool:
+    """A call before the day, or while cancelling is free, cancels the booking; later it is an absence."""
+    return day_of(now) < booking.date or now <= max(booking.deadline_at, booking.fee_deadline_at)
+
+
 def next_day(member: Member, day: date) -> date | None:
     """The next day on which someone is booked here, for a board that is empty."""
     ahead = Booking.objects.filter(facility=member.facility_id, date__gt=day, status=BookingStatus.BOOKED)

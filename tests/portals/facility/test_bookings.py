@@ -142,3 +142,22 @@ def test_the_week_asks_the_same_questions_for_one_row_and_three(rows: int) -> No
         browser.get(NEXT_WEEK)
     assert Booking.objects.filter(date=date(2026, 4, 13)).count() == rows
     assert len(seen) == 10, [one["sql"][:90] for one in seen]
+
+
+def test_a_call_in_time_is_no_absence_but_a_cancellation() -> None:
+    facility = make.facility()
+    made, browser = make.booking(make.family(), facility, "2026-04-13 09:00"), staff(facility)
+    page = body(browser.post(at("absent", made), follow=True))
+    assert "この連絡は、予約の取り消しになります" in page
+    assert "電話で 取り消しの連絡をうけた" in page
+
+
+def test_a_call_of_the_day_before_is_written_down_after_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    facility = make.facility()
+    made = make.booking(make.family(), facility, "2026-04-13 09:00")
+    late = make.at("2026-04-13 10:00")
+    monkeypatch.setattr(clock, "_source", lambda path: lambda: late)
+    page = body(staff(facility).get(at("booking", made)))
+    assert "電話で 取り消しの連絡をうけた" in page

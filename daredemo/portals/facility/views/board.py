@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from daredemo.attendance import queries as asked
@@ -124,7 +125,13 @@ def hand_over(request: HttpRequest, member: "Member", booking_id: UUID) -> HttpR
 @staff_only
 @require_POST
 def absent(request: HttpRequest, member: "Member", booking_id: UUID) -> HttpResponse:
-    """「休みの連絡あり」"""
+    """「休みの連絡あり」; in time, the call is a cancellation, which gives the family its hours back."""
+    if asked.cancels(row_or_404(member, booking_id).booking, now()):
+        words = _(
+            "この連絡は、予約の取り消しになります。「電話で 取り消しの連絡をうけた」に記録してください。"
+        )
+        messages.info(request, words)
+        return redirect("facility:booking", booking_id)
     return tap(request, member, booking_id, staff.note_absence)
 
 

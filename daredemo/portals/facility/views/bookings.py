@@ -102,7 +102,8 @@ def show(request: HttpRequest, made: "Booking", **forms: Form) -> HttpResponse:
         "call": forms.get("call") or CallForm(prefix="call", today=today()),
         "phoned": forms.get("phoned") or PhonedForm(prefix="phoned", today=today()),
         "may_end": is_open and made.status == "booked",
-        "may_phone": is_open and made.status == "booked" and now() < made.starts_at,
+        # Also after the start: a call of yesterday that nobody wrote down then.
+        "may_phone": is_open and made.status == "booked",
         "waits_for_a_call": bookings.waits_for_a_call(made) and made.answered_at is None,
         "form": next(iter(forms.values()), None),
         "today": today(),
