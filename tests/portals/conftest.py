@@ -1,0 +1,30 @@
+"""The world of the walks: built once for a module, taken back after it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import client
+from pytest_django import DjangoDbBlocker
+
+from daredemo.accounts import entrance
+from daredemo.config import clock
+from daredemo.demo import clock as demo_clock
+from daredemo.sealed import files
+from tests.portals.matrix.calling import Walker
+from tests.portals.matrix.world import NOW
+
+
+@pytest.fixture(scope="module")
+def walker(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Walker]:
+    """The clock stands; every call is taken back, so that all tests of a module share one world."""
+    with pytest.MonkeyPatch.context() as patched, django_db_blocker.unblock(), transaction.atomic():
+        patched.setattr(clock, "_source", lambda path: lambda: NOW)
+        patched.setattr(demo_clock, "now", lambda: NOW)
+        patched.setattr(entrance, "EVEN_SECONDS", 0)
+        patched.setattr(
+            client, "store_rendered_templates", lambda *sent, **about: None
+        )  # nobody asks for them
+        patched.setattr(files, "erase", lambda name: None)  # the row that names it comes back
+        yield Walker()
+        transaction.set_rollback(True)
