@@ -30,16 +30,25 @@ class Hours:
         return allowance.minutes_left(self.cap, self.used + self.booked)
 
 
-def meter(child: Child, month: date, now: datetime) -> Hours:
-    """The month's meter; without a booking yet it is the whole allowance of the certifying municipality."""
+def meter(child: Child, month: date, now: datetime, *, choosing: bool = False) -> Hours:
+    """The month's meter; without a booking yet it is the whole allowance of the certifying municipality.
+
+    `choosing`: as the next booking finds it, which ends the undo of what was cancelled and may use its hours.
+    """
     month = month.replace(day=1)
     held = ChildMonth.objects.filter(child=child, month=month).first()
     holding = Q(status__in=HOLDING, settled_at=None) | Q(status=BookingStatus.CANCELLED, released_at=None)
+    returning = Q(status=BookingStatus.CANCELLED, hours_consumed=False)
     bookings = Booking.objects.filter(holding, child=child, date__gte=month, date__lt=next_month(month))
-    booked = bookings.aggregate(sum=Sum("minutes"))["sum"] or 0
-    spent = held.spent_minutes if held else 0
+    sums = bookings.aggregate(
+        booked=Sum("minutes", default=0), back=Sum("minutes", filter=returning, default=0)
+    )
+    booked, spent = sums["booked"], held.spent_minutes if held else 0
+    used, booked = max(0, spent - booked), min(booked, spent)
+    if choosing:
+        booked = max(0, booked - sums["back"])
     cap = allowance.cap(certifying_policy(child, month, now).hours, month)
-    return Hours(month=month, cap=cap, used=max(0, spent - booked), booked=min(booked, spent))
+    return Hours(month=month, cap=cap, used=used, booked=booked)
 
 
 def certifying_policy(child: Child, month: date, now: datetime) -> Policy:

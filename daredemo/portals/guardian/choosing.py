@@ -151,7 +151,7 @@ def desk(child: "Child", facility: "Facility", choice: Choice, now: datetime) ->
     made = Desk(
         facility=facility,
         child=child,
-        hours=bookings.meter(child, day.date if day else since + SHOWN, now),
+        hours=bookings.meter(child, day.date if day else since + SHOWN, now, choosing=True),
         since=since,
         until=since + SHOWN,
         day=day.date if day else None,

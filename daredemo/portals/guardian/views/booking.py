@@ -173,7 +173,7 @@ def check_page(
         "form": form,
         "child": child,
         "facility": facility,
-        "hours": bookings.meter(child, quote.terms.month, now()),
+        "hours": bookings.meter(child, quote.terms.month, now(), choosing=True),
         "consumes": policy.cancelling.consumed_before_day,
         "rule": rule,
         "rule_before": before if before != rule else "",
