@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from daredemo.audit.models import Entry
 from daredemo.booking import actions as booking
 from daredemo.booking import invariants, sweeps
 from daredemo.booking import queries as bookings
@@ -92,6 +93,21 @@ def test_undo_within_ten_minutes_restores_everything(made: Booking) -> None:
     assert invariants.broken() == {}
 
 
+def test_undo_pressed_twice_is_one_undo(made: Booking) -> None:
+    cancel(made, "2026-05-05 10:00")
+    for at in ("2026-05-05 10:01", "2026-05-05 10:02"):
+        again = booking.undo_cancel(booking=made, by=made.booked_by, now=make.at(at))
+        assert again.status == "booked"
+    assert Entry.objects.filter(action="booking.undo_cancel").count() == 1
+
+
+def test_while_undo_is_open_the_next_booking_may_use_the_hours(made: Booking) -> None:
+    cancel(made, "2026-04-20 10:00")
+    now, month = make.at("2026-04-20 10:01"), date(2026, 5, 1)
+    assert bookings.meter(made.child, month, now).left == 480
+    assert bookings.meter(made.child, month, now, choosing=True).left == 600
+
+
 def test_no_undo_after_ten_minutes_nor_after_the_start(made: Booking) -> None:
     cancel(made, "2026-05-07 08:55")
     for at in ("2026-05-07 09:00", "2026-05-07 09:06"):
@@ -108,6 +124,7 @@ def test_booking_something_else_ends_undo_at_once(
     with pytest.raises(Refused) as caught:
         booking.undo_cancel(booking=made, by=made.booked_by, now=make.at("2026-04-20 10:02"))
     assert caught.value.reason is Reason.UNDO_OVER
+    assert caught.value.facts["until"] == make.at("2026-04-20 10:01")
     assert moved.status == "booked"
     assert invariants.broken() == {}
 

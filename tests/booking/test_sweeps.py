@@ -50,6 +50,14 @@ def test_never_in_quiet_hours_and_only_what_is_still_true_in_the_morning(made: B
     assert (sent("remind_deadline"), sent("remind_eve")) == (0, 1)
 
 
+def test_a_reminder_waits_for_the_end_of_undo(made: Booking) -> None:
+    booking.cancel(booking=made, by=made.booked_by, now=make.at("2026-04-09 17:58"))
+    sweeps.send_reminders(make.at("2026-04-09 18:00"))
+    booking.undo_cancel(booking=made, by=made.booked_by, now=make.at("2026-04-09 18:03"))
+    sweeps.send_reminders(make.at("2026-04-09 18:04"))
+    assert sent("remind_deadline") == 1
+
+
 def test_nobody_is_reminded_of_what_was_cancelled(made: Booking) -> None:
     sweeps.send_reminders(make.at("2026-04-09 18:00"))
     promised = Message.objects.get(kind="remind_deadline")

@@ -107,14 +107,18 @@ def cancel(
 
 @transaction.atomic
 def undo_cancel(*, booking: Booking, by: User, now: datetime) -> Booking:
-    """Within ten minutes of cancelling, and before the start, everything is as it was.
+    """Within ten minutes of cancelling, and before the start, everything is as it was. Twice does no harm.
 
     Refused UNDO_OVER afterwards, or as soon as the family has booked something else.
     """
     held = queries.hold_booking(booking.pk).booking
+    if held.status == BookingStatus.BOOKED:
+        return held
     until = queries.undo_ends_at(held)
-    if held.status != BookingStatus.CANCELLED or held.released_at is not None or until is None or now > until:
-        raise Refused(Reason.UNDO_OVER, until=until)
+    if held.status != BookingStatus.CANCELLED or until is None:
+        raise Refused(Reason.STATUS_MOVED, status=held.status, expected=BookingStatus.CANCELLED.value)
+    if held.released_at is not None or now > until:
+        raise Refused(Reason.UNDO_OVER, until=min(until, held.released_at or until))
     _not_begun(held, now)
     letters.withdraw("booking_cancelled", held, now=now)
     held.cause, held.cancelled_at, held.cancelled_by = "", None, None

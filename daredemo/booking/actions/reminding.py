@@ -26,11 +26,16 @@ def remind(made: Booking, now: datetime) -> None:
 
 @transaction.atomic
 def send(*, reminder: Reminder, now: datetime) -> bool:
-    """Promise a due reminder if it is still true; False where somebody else was quicker."""
+    """Promise a due reminder if it is still true; False where somebody else was quicker, or it must wait.
+
+    While a cancellation can be undone its reminders wait: the booking may come back and need them.
+    """
     held = Reminder.objects.select_for_update(skip_locked=True).filter(pk=reminder.pk, done_at=None).first()
     if held is None:
         return False
     booking = Booking.objects.select_related("child", "guardian__user", "facility").get(pk=held.booking_id)
+    if booking.status == BookingStatus.CANCELLED and booking.released_at is None:
+        return False
     ends = booking.starts_at
     if held.kind == ReminderKind.BEFORE_DEADLINE:
         ends = min(booking.deadline_at, booking.fee_deadline_at)
