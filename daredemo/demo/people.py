@@ -10,6 +10,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
 from daredemo.accounts.models import Portal, User
@@ -19,6 +20,9 @@ from daredemo.families.models import Guardian
 from daredemo.municipalities.models import Officer
 from daredemo.rules import codes
 from daredemo.rules.hours import day_of
+
+if not settings.DEMO:
+    raise ImproperlyConfigured("daredemo.demo has known passwords and never runs in production.")
 
 FAMILIES = 200_000_000
 PASSWORD = "hidamari-no-sanpo"  # noqa: S105  the demo's known password
