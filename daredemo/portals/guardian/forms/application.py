@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daredemo.portals.shared import typed
 from daredemo.portals.shared.applying import ENROLMENTS, NOTICES, REDUCTIONS, RELATIONS
 from daredemo.portals.shared.forms import (
     BirthDateField,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from daredemo.certification.models import ApplicantChild, Application
 
 CHOOSE = {"required": _("1つ えらんでください。")}
-AS_ON_CARD = _("外国の名前は、在留カードと同じ書き方にしてください。")
+NO_KANA = _("ローマ字などの名前には いりません。")
 
 
 class Answers(Form):
@@ -36,12 +37,12 @@ class Answers(Form):
 
 
 class NamesForm(Answers):
-    """Family and given name with readings; a name in Latin letters needs no reading."""
+    """Family and given name with readings; a name without kanji or kana needs no reading."""
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean() or {}
         for name, kana in (("family_name", "family_kana"), ("given_name", "given_kana")):
-            if given.get(name) and not given[name].isascii() and kana in given and not given[kana]:
+            if typed.needs_reading(given.get(name, "")) and kana in given and not given[kana]:
                 self.add_error(kana, str(_("読みかたを ひらがなで 入力してください。")))
         return given
 
@@ -54,7 +55,7 @@ class GuardianForm(NamesForm):
     )
     family_name = NameField(label=_("姓"), hint="family-name")
     given_name = NameField(label=_("名"), hint="given-name", required=False)
-    family_kana = KanaField(label=_("姓の ふりがな"), required=False)
+    family_kana = KanaField(label=_("姓の ふりがな"), required=False, help_text=NO_KANA)
     given_kana = KanaField(label=_("名の ふりがな"), required=False)
     phone = PhoneField(label=_("電話番号"), help_text=_("日中 つながる番号"))
 
@@ -104,7 +105,7 @@ class ChildForm(NamesForm):
     fields_kept = ("family_name", "given_name", "family_kana", "given_kana", "born", "enrolment")
     family_name = NameField(label=_("姓"))
     given_name = NameField(label=_("名"), required=False)
-    family_kana = KanaField(label=_("姓の ふりがな"), required=False)
+    family_kana = KanaField(label=_("姓の ふりがな"), required=False, help_text=NO_KANA)
     given_kana = KanaField(label=_("名の ふりがな"), required=False)
     born = BirthDateField(label=_("生年月日"), help_text=_("年は 西暦でも 令和でも かまいません。例: 令和6"))
     enrolment = forms.ChoiceField(
