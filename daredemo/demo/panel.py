@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from time import sleep
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -58,6 +59,8 @@ def move(request: HttpRequest) -> HttpResponse:
     target = moments(request, present()).get(request.POST.get("to", ""))
     if target is not None:
         clock.move_to(target)
+        # Until every web process has read the row again, the next page could still show the time before.
+        sleep(clock.KEEP_SECONDS)
     return redirect(_back(request))
 
 
