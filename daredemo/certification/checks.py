@@ -82,7 +82,9 @@ def worst(checks: Iterable[Check]) -> dict[str, Check]:
 
 
 def _twin(child: ApplicantChild | Child) -> Twin:
-    return child.born, child.family_kana, child.given_kana
+    """The same day of birth and the same reading; a name in Latin letters has none and stands for itself."""
+    family, given = child.family_kana or child.family_name, child.given_kana or child.given_name
+    return child.born, family.casefold(), given.casefold()
 
 
 def _others(

@@ -270,6 +270,19 @@ def test_a_viewer_does_not_decide() -> None:
         making.certify(making.submitted(), make.officer(role=Officer.Role.VIEWER))
 
 
+@pytest.mark.parametrize(("other", "level"), [("Tuyết Nguyễn", "green"), ("ana silva", "amber")])
+def test_names_without_a_reading_are_no_duplicates_of_each_other(other: str, level: str) -> None:
+    def submitted(name: str, email: str) -> Application:
+        given, family = name.split()
+        child = {"family_name": family, "given_name": given, "family_kana": "", "given_kana": ""}
+        return making.submitted(email=email, child=child)
+
+    submitted("Ana Silva", "ana@example.jp")
+    application = submitted(other, "other@example.jp")
+    found = checks.checks_of([application], NOW.date())[application.pk]
+    assert {check.level for check in found if check.name == "duplicates"} == {level}
+
+
 def test_checks_find_age_enrolment_residence_and_duplicates() -> None:
     first = making.submitted()
     second = making.submitted(email="other@example.jp")
