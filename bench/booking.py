@@ -1,0 +1,88 @@
+"""`python3 run.py bench booking`: what a booking costs, beside pgbench doing the same in one call.
+
+Everything is real: server and worker as `run.py` starts them, a durable PostgreSQL, logged-in browsers with
+CSRF tokens and request keys. docs/performance.md says what the numbers mean.
+"""
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from daredemo.launcher.binaries import Trouble
+from daredemo.rules.hours import JST
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="run.py bench booking", description="What a booking costs.")
+    parser.add_argument("--clients", type=int, default=16, help="how many book at the same time (16)")
+    parser.add_argument("--seconds", type=int, default=10, help="length of a window (10)")
+    parser.add_argument("--windows", type=int, default=3, help="how many windows of each kind (3)")
+    parser.add_argument("--folder", type=Path, help="where the database is put (the temporary folder)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object last")
+    return parser.parse_args(arguments)
+
+
+def measure(wish: argparse.Namespace, stack: ExitStack) -> int:
+    """Everything from an empty folder to the table; 1 where a booking was not right."""
+    from bench.parts import house, pgbench
+
+    program = pgbench.find()
+    data = stack.enter_context(house.own_folder(wish.folder))
+    one_sync = house.sync_ms(data)
+    benched = house.Benched(data)
+    surroundings = stack.enter_context(benched.with_database())
+    os.environ.update(surroundings, PGAPPNAME=house.OURS)
+    import django
+
+    django.setup()
+    logging.getLogger("daredemo").setLevel(logging.WARNING)  # what sweeps tell is the worker's to log
+    from bench.parts import rounds, table, yardstick
+    from daredemo.booking import invariants
+
+    size = {"clients": wish.clients, "seconds": wish.seconds}
+    stick = yardstick.Yardstick(program, benched.socket, data / "pgbench.sql", wish.clients)
+    bench = rounds.Rounds(benched, stick, **size, windows=wish.windows)
+    bench.fill(datetime.now(JST))
+    with bench.running(surroundings):
+        pairs = bench.measure()
+        broken = invariants.broken()
+    figures = table.figures(pairs, **size, broken=len(broken))
+    print(table.text(pairs))
+    print(
+        f"\n{bench.filled}; {wish.clients} clients, windows of {wish.seconds} s, {figures['cores']} cores;"
+        f" one forced write takes {one_sync:.2f} ms.\n{table.verdict(pairs, broken)}"
+    )
+    if wish.json:
+        print(json.dumps(figures))
+    return 1 if figures["errors"] or broken else 0
+
+
+def leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def main(arguments: list[str]) -> int:
+    wish = parse(arguments)
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, leave)
+    try:
+        with ExitStack() as stack:
+            return measure(wish, stack)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
