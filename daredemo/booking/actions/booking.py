@@ -83,15 +83,20 @@ def book(
             # The look without locks may have seen what the same request wrote a moment ago.
             if earlier := _same_request(request_key, child):
                 return earlier
-            _keep_wish(seen, wish, refused.reason)
-            if refused.reason in choosing.HELPED_BY_ANOTHER_TIME and wish.start < wish.end:
-                refused.facts.update(choosing.other_starts(seen, wish))
-            raise
+            raise _helped(refused, seen, wish) from None
         except IntegrityError:
             # The constraints are the seat belt: a key used twice at once, a number drawn twice. Look again.
             if tries + 1 == TRIES:
                 raise
     raise AssertionError("unreachable")
+
+
+def _helped(refused: Refused, seen: Situation, wish: rules.Wish) -> Refused:
+    """The refusal with the starts that would do, where another time helps; the wish is kept."""
+    _keep_wish(seen, wish, refused.reason)
+    if refused.reason in choosing.HELPED_BY_ANOTHER_TIME and wish.start < wish.end:
+        refused.facts.update(choosing.other_starts(seen, wish))
+    return refused
 
 
 @transaction.atomic
