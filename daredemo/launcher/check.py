@@ -18,7 +18,7 @@ from daredemo.launcher.places import ROOT
 
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
-QUICK = "not browser and not slow"
+QUICK = "not browser and not slow and not race"
 
 
 def steps() -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from tests.portals.matrix import bodies, draw, extra, reading, routes, state
 from tests.portals.matrix.actors import ACTORS
 from tests.portals.matrix.calling import KEEPING, Answer, Walker, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROWS = reading.rows()
 ROUTES = sorted({row.route for row in ROWS})
 ABSENT = "absent"
