@@ -250,8 +250,10 @@ class TimeField(forms.Field):
     shape = re.compile(r"(\d{1,2})[:.時](\d{1,2})?分?|(\d{1,2})(\d{2})", re.ASCII)
 
     def to_python(self, value: Any) -> time | None:
-        if isinstance(value, time) or not str(value or "").strip():
-            return value or None
+        if isinstance(value, time):
+            return value
+        if not str(value or "").strip():
+            return None
         found = self.shape.fullmatch(typed.one_line(str(value)).replace(" ", ""))
         hour, minute = (int(found[1] or found[3]), int(found[2] or found[4] or 0)) if found else (99, 0)
         try:
