@@ -66,5 +66,5 @@ def move(request: HttpRequest) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     wished = request.POST.get("back") or request.GET.get("back") or "/"
-    is_ours = url_has_allowed_host_and_scheme(wished, allowed_hosts={request.get_host()})
+    is_ours = wished.startswith("/") and url_has_allowed_host_and_scheme(wished, allowed_hosts=None)
     return wished if is_ours else "/"

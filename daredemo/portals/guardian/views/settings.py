@@ -50,7 +50,7 @@ def consent_revoke(request: HttpRequest, guardian: "Guardian", consent_id: UUID)
 def furigana(request: HttpRequest) -> HttpResponse:
     """Readings above the characters, on or off, for this browser; back to the page one came from."""
     target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, None) or "\\" in target:
+    if not target.startswith("/") or not url_has_allowed_host_and_scheme(target, None) or "\\" in target:
         target = "/"
     response = redirect(target)
     wanted = "1" if request.POST.get("furigana") == "1" else "0"
