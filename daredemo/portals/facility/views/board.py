@@ -93,17 +93,18 @@ def tap(
 def back(request: HttpRequest, day: date) -> str:
     """The board of the booking's day, or the card if the tap was made there."""
     if card := request.POST.get("card"):
-        return reverse("facility:visit", args=[card]) if is_uuid(card) else reverse("facility:board")
+        return card_address(card)
     if day != today():
         return reverse("facility:board_of", args=[day])
     return reverse("facility:board")
 
 
-def is_uuid(text: str) -> bool:
+def card_address(text: str) -> str:
+    """A form may say anything: what is no id leads to the board."""
     try:
-        return bool(UUID(text))
+        return reverse("facility:visit", args=[UUID(text)])
     except ValueError:
-        return False
+        return reverse("facility:board")
 
 
 @staff_only
