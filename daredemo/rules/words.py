@@ -1,6 +1,6 @@
 """Dates, times and durations as a Japanese reader says them. Full sentences are the templates'."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from daredemo.rules.hours import day_of, in_japan
 from daredemo.rules.policy import Unit
@@ -52,7 +52,9 @@ def clock_words(instant: datetime) -> str:
 
 
 def deadline_words(instant: datetime) -> str:
-    """2026年5月1日(金)正午."""
+    """2026年5月1日(金)正午; the end of a day is said as 24時 of that day."""
+    if in_japan(instant).time() == time():
+        return f"{date_words(day_of(instant) - timedelta(days=1))}24時"
     return f"{date_words(day_of(instant))}{clock_words(instant)}"
 
 
