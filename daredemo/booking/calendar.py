@@ -1,13 +1,13 @@
 """A booking as an entry of a family's calendar (iCalendar, RFC 5545). Never a child's full name in it."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vCalAddress
 
 from daredemo.booking.models import HOLDING, Booking
-from daredemo.rules import words
+from daredemo.rules import deadline, words
 
 HOUR = timedelta(hours=1)
 
@@ -38,25 +38,25 @@ def _event(booking: Booking, method: str) -> Event:
     event.add("summary", _("%(facility)s(%(child)s)") % {"facility": facility.name, "child": child.called})
     event.add("location", f"{facility.name} {facility.address}")
     event.add("url", f"{settings.PUBLIC_URL}/bookings/{booking.pk}/")
-    until = words.deadline_words(min(booking.deadline_at, booking.fee_deadline_at))
-    event.add(
-        "description",
-        _("予約番号 %(number)s\n%(until)sまで取り消せます。") % {"number": booking.number, "until": until},
-    )
+    free_until = min(booking.deadline_at, booking.fee_deadline_at)
+    until = words.deadline_words(free_until)
+    number = _("予約番号 %(number)s") % {"number": booking.number}
+    made_late = deadline.is_made_late(booking.created_at, free_until)
+    cancelling = "" if made_late else _("%(until)sまで取り消せます。") % {"until": until}
+    event.add("description", f"{number}\n{cancelling}".strip())
     event.add("status", "CONFIRMED" if booking.status in HOLDING else "CANCELLED")
     if method in ("REQUEST", "CANCEL"):
         _invite(event, booking)
-    if booking.status in HOLDING:
-        event.add_component(_alarm(booking, until))
+    if booking.status in HOLDING and not made_late:
+        event.add_component(_alarm(free_until, until))
     return event
 
 
-def _alarm(booking: Booking, until: str) -> Alarm:
+def _alarm(free_until: datetime, until: str) -> Alarm:
     """An hour before the last moment at which cancelling is free."""
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", _("%(until)sまで取り消せます。") % {"until": until})
-    free_until = min(booking.deadline_at, booking.fee_deadline_at)
     alarm.add("trigger", (free_until - HOUR).astimezone(UTC))
     return alarm
 

@@ -12,7 +12,7 @@ from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
 from daredemo.notifications.models import Message
 from daredemo.rules import words
-from daredemo.rules.hours import in_japan
+from daredemo.rules.hours import day_of, in_japan
 
 EXAMPLE: dict[str, object] = {
     "booking": "01912345-0000-7000-8000-000000000000",
@@ -28,6 +28,8 @@ EXAMPLE: dict[str, object] = {
     "belongings": "",
     "expires": "",
     "cost": "free",
+    "is_free": True,
+    "is_today": False,
     "url": "/bookings/1/",
 }
 FAMILY = ("booked", "booking_requested", "booking_declined", "booking_expired", "booking_cancelled")
@@ -48,9 +50,13 @@ def register() -> None:
 
 
 def is_still_booked(message: Message, now: datetime) -> bool:
-    """A reminder speaks of something that still lies ahead."""
+    """A reminder speaks of something that still lies ahead, 「あした」 only while it is tomorrow."""
     booking = Booking.objects.filter(pk=message.context["booking"]).first()
-    return booking is not None and booking.status == BookingStatus.BOOKED and now < booking.starts_at
+    if booking is None or booking.status != BookingStatus.BOOKED or now >= booking.starts_at:
+        return False
+    return message.kind != "remind_eve" or message.context.get("is_today", False) is (
+        day_of(now) == booking.date
+    )
 
 
 def tell(
@@ -65,7 +71,7 @@ def tell(
         to=user,
         address=user.email,
         language=user.language,
-        context={**facts(booking), **more},
+        context={**facts(booking), **as_of(booking, now), **more},
         now=now,
         due_at=due_at,
         key=_key(kind, booking),
@@ -94,7 +100,11 @@ def ask_facility(booking: Booking, *, now: datetime) -> None:
                 to=manager.user,
                 address=manager.user.email,
                 language=manager.user.language,
-                context={**facts(booking), "url": f"{settings.PUBLIC_URL}/facility/bookings/{booking.pk}/"},
+                context={
+                    **facts(booking),
+                    **as_of(booking, now),
+                    "url": f"{settings.PUBLIC_URL}/facility/bookings/{booking.pk}/",
+                },
                 now=now,
                 key=f"booking_asked:{booking.pk}:{manager.pk}",
             )
@@ -119,6 +129,12 @@ def facts(booking: Booking) -> dict[str, Any]:
         "cost": cost(booking),
         "url": f"{settings.PUBLIC_URL}/bookings/{booking.pk}/",
     }
+
+
+def as_of(booking: Booking, now: datetime) -> dict[str, Any]:
+    """What depends on when it is said: a booking made after its deadline cannot be cancelled for nothing."""
+    free_until = min(booking.deadline_at, booking.fee_deadline_at)
+    return {"is_free": now < free_until, "is_today": day_of(now) == booking.date}
 
 
 def cost(booking: Booking) -> str:

@@ -58,6 +58,32 @@ def test_a_reminder_waits_for_the_end_of_undo(made: Booking) -> None:
     assert sent("remind_deadline") == 1
 
 
+def test_a_reminder_that_comes_late_says_today(made: Booking) -> None:
+    sweeps.send_reminders(make.at("2026-04-13 07:00"))
+    promised = Message.objects.get(kind="remind_eve")
+    assert "きょうは利用の日です" in mails.compose(promised, make.NOW).body
+    assert letters.is_still_booked(promised, make.at("2026-04-13 07:01"))
+
+
+def test_tomorrow_is_said_only_until_midnight(made: Booking) -> None:
+    sweeps.send_reminders(make.at("2026-04-12 18:00"))
+    promised = Message.objects.get(kind="remind_eve")
+    assert "あしたは利用の日です" in mails.compose(promised, make.NOW).body
+    assert not letters.is_still_booked(promised, make.at("2026-04-13 07:00"))
+
+
+def test_a_booking_made_after_its_deadline_promises_no_free_cancelling() -> None:
+    made = make.booking(
+        make.family(), make.facility(), "2026-04-13 09:00", minutes=120, now=make.at("2026-04-11 10:00")
+    )
+    mail = mails.compose(Message.objects.get(kind="booked"), make.NOW)
+    assert "まで取り消せます" not in mail.body
+    assert "取り消しの期限(2026年4月10日(金)正午)はすぎています" in mail.body
+    entry = bookings.calendar(made).decode()
+    assert "まで取り消せます" not in entry.replace("\r\n ", "")
+    assert "VALARM" not in entry
+
+
 def test_nobody_is_reminded_of_what_was_cancelled(made: Booking) -> None:
     sweeps.send_reminders(make.at("2026-04-09 18:00"))
     promised = Message.objects.get(kind="remind_deadline")
