@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
+from daredemo.portals import shared
 from daredemo.portals.shared.forms import sentence
 from daredemo.rules.refusal import SHAPES, Reason, Refused
 
@@ -43,6 +45,16 @@ def test_each_reason_has_a_sentence(reason: Reason) -> None:
     said = sentence(Refused(reason, **facts(reason)))
     assert said.endswith("。")
     assert not re.search(r"[{}_]|None|  ", said)
+
+
+def test_no_sentence_speaks_of_a_fact_that_its_reason_does_not_carry() -> None:
+    text = (Path(shared.__file__).parent / "templates/shared/refusal.html").read_text()
+    branches = re.split(r'{%\s*(?:el)?if reason == "(\w+)"\s*%}', text)
+    for name, branch in zip(branches[1::2], branches[2::2], strict=True):
+        said = re.findall(r"\b\w+=(\w+)", branch) + re.findall(r"{%\s*(?:el)?if (\w+)", branch)
+        made = re.findall(r"\b(\w+)=\w", branch)
+        said += [word for word in re.findall(r"{{\s*(\w+)", branch) if word not in made]
+        assert set(said) <= set(SHAPES[Reason(name)].facts), name
 
 
 @pytest.mark.parametrize("reason", [r for r in Reason if SHAPES[r].possible])
