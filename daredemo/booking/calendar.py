@@ -57,7 +57,8 @@ def _alarm(free_until: datetime, until: str) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", _("%(until)sまで取り消せます。") % {"until": until})
-    alarm.add("trigger", (free_until - HOUR).astimezone(UTC))
+    # Without its type a trigger is read as a duration, and this one not at all.
+    alarm.add("trigger", (free_until - HOUR).astimezone(UTC), parameters={"VALUE": "DATE-TIME"})
     return alarm
 
 

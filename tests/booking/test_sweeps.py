@@ -118,6 +118,7 @@ def test_the_calendar_entry_keeps_its_name_and_grows(made: Booking) -> None:
     assert b"DTSTART:20260413T000000Z" in bookings.calendar(made)
     alarm = event.walk("VALARM")[0]
     assert alarm["trigger"].dt == make.at("2026-04-10 11:00")
+    assert alarm["trigger"].params["VALUE"] == "DATE-TIME"
     assert b"\xe5\xb1\xb1\xe7\x94\xb0" not in bookings.calendar(made)  # 山田
     ended = booking.cancel(booking=made, by=made.booked_by, now=make.at("2026-04-08 10:00"))
     gone: Any = Calendar.from_ical(Message.objects.get(kind="booking_cancelled").attachments[0]["text"])
