@@ -39,9 +39,11 @@ class Answer:
         return self.outcome.rstrip("+") in ("ok", "to", "204", "409")
 
     def trouble(self) -> str:
-        if info := getattr(self.response, "exc_info", None):
-            return "".join(traceback.format_exception(*info))[-3000:]
-        return self.outcome
+        if not (info := getattr(self.response, "exc_info", None)):
+            return self.outcome
+        ours = [frame for frame in traceback.extract_tb(info[2]) if "/daredemo/" in frame.filename]
+        last = ours[-1] if ours else traceback.extract_tb(info[2])[-1]
+        return f"{info[0].__name__}: {info[1]} at {last.filename}:{last.lineno} {last.line}"
 
 
 @contextmanager
@@ -89,6 +91,15 @@ class Walker:
         """One call, taken back; `outcome` ends with + when the books say that something was done or read."""
         with undone():
             return self.call_for_good(actor, method, path, body, csrf=csrf)
+
+    def send(
+        self, actor: str, path: str, data: bytes, kind: str, *, method: str = "POST", **headers: str
+    ) -> Answer:
+        """One call with a body and headers as they are, taken back."""
+        with undone():
+            response = self.browser(actor).generic(method, path, data, kind, headers=headers)
+            self.wrote = writes()
+            return Answer(response, outcome(response))
 
     def call_for_good(
         self, actor: str, method: str, path: str, body: Any = None, *, csrf: bool = False

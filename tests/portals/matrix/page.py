@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 FETCHED = {
     ("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"),
-    ("audio", "src"), ("link", "href"), ("object", "data"), ("embed", "src"), ("form", "action"), ("button", "formaction"),
-    ("use", "href"), ("image", "href"), ("input", "src"), ("base", "href"), ("a", "ping"),
+    ("audio", "src"), ("link", "href"), ("object", "data"), ("embed", "src"), ("form", "action"),
+    ("button", "formaction"), ("use", "href"), ("image", "href"), ("input", "src"), ("base", "href"),
+    ("a", "ping"),
 }  # fmt: skip
 OWN_SCHEMES = ("", "data")
 
