@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from daredemo.certification.models import Application
     from daredemo.families.models import Guardian
 
-__all__ = ["APPLICATION", "anyone", "applicant_only", "guardian_only"]
+__all__ = ["APPLICATION", "anyone", "applicant_only", "guardian_only", "open_here", "opened_here"]
 
 APPLICATION = "application"  # session key: the application's id as text, set by the POST on the mailed link
+OPENED_BY = "application_opened_by"  # session key: whose login was there then, "" for none
 P = ParamSpec("P")
 Plain = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -44,13 +45,28 @@ def guardian_only(view: "Callable[Concatenate[HttpRequest, Guardian, P], HttpRes
     return passing
 
 
+def open_here(request: HttpRequest, application: "Application") -> None:
+    """From now on this browser may go on with the application, until somebody else logs in."""
+    request.session[APPLICATION], request.session[OPENED_BY] = str(application.pk), _login(request)
+
+
+def opened_here(request: HttpRequest) -> str | None:
+    """The id of the application that this browser has opened, as text."""
+    kept: str | None = request.session.get(APPLICATION)
+    return kept if request.session.get(OPENED_BY, "") == _login(request) else None
+
+
+def _login(request: HttpRequest) -> str:
+    return str(request.user.pk) if request.user.is_authenticated else ""
+
+
 def applicant_only(view: "Callable[Concatenate[HttpRequest, Application, P], HttpResponse]") -> "Plain[P]":
     """Someone whose browser opened a mailed application link; the view gets the application."""
 
     @gates.named("applicant")
     @wraps(view)
     def passing(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        kept = request.session.get(APPLICATION)
+        kept = opened_here(request)
         application = applications.application_of(UUID(kept)) if kept else None
         if application is None or not applications.is_open_to_applicant(application, now()):
             return redirect("guardian:applicant_return")

@@ -183,3 +183,10 @@ def test_a_known_guardian_adds_a_child_without_a_mail() -> None:
     assert opened.headers["Location"] == reverse("guardian:apply")
     other = make.browser(make.family().user)
     assert other.post(reverse("guardian:application_open", args=[begun.pk])).status_code == 404
+
+
+def test_who_logs_in_afterwards_does_not_see_the_application_of_another_family() -> None:
+    browser = applicant(making.filled())
+    assert "掛川 花子" in browser.get("/application/check/").content.decode()
+    browser.force_login(make.guardian().user)
+    assert browser.get("/application/check/").headers["Location"] == "/apply/return/"

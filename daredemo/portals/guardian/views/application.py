@@ -15,7 +15,7 @@ from daredemo.certification import queries as applications
 from daredemo.certification.actions import drafts, proofs
 from daredemo.config.clock import now, today
 from daredemo.municipalities import queries as municipalities
-from daredemo.portals.guardian.gate import APPLICATION, applicant_only, guardian_only
+from daredemo.portals.guardian.gate import APPLICATION, applicant_only, guardian_only, open_here
 from daredemo.portals.shared.applying import PARTS, word
 from daredemo.portals.shared.files import download
 from daredemo.portals.shared.forms import sentence
@@ -239,5 +239,5 @@ def open_mine(request: HttpRequest, guardian: "Guardian", application_id: UUID) 
     mine = applications.applications_of(guardian).filter(pk=application_id).first()
     if mine is None:
         raise Http404
-    request.session[APPLICATION] = str(mine.pk)
+    open_here(request, mine)
     return redirect("guardian:apply")

@@ -13,7 +13,7 @@ from daredemo.config.clock import now, today
 from daredemo.families import queries as families
 from daredemo.municipalities import queries as municipalities
 from daredemo.portals.guardian.forms.apply import AddressToMailForm, ReturnForm, better_address
-from daredemo.portals.guardian.gate import APPLICATION, anyone, guardian_only
+from daredemo.portals.guardian.gate import anyone, guardian_only, open_here, opened_here
 from daredemo.portals.guardian.views.start import town_of
 from daredemo.portals.shared.city import city_of
 from daredemo.portals.shared.forms import accepted, sentence
@@ -59,7 +59,7 @@ def begin(request: HttpRequest, guardian: "Guardian", code: str) -> HttpResponse
 def enter(request: HttpRequest, application: "Application") -> HttpResponse:
     """From now on this browser may go on with the application."""
     request.session.cycle_key()
-    request.session[APPLICATION] = str(application.pk)
+    open_here(request, application)
     return redirect("guardian:apply")
 
 
@@ -90,7 +90,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     seen = applications.invitation(token, now())
     if seen is None:
         return render(request, "guardian/apply_unknown.html", status=404)
-    mine = request.session.get(APPLICATION)
+    mine = opened_here(request)
     if mine is not None and mine == str(seen.invitation.application_id):
         return redirect("guardian:apply")
     if request.method == "POST":
