@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from csp.constants import NONE, SELF
 
-from daredemo.config import environment
+from daredemo.config import environment, logs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODE = environment.mode()
@@ -252,6 +252,7 @@ LOG_STEPS: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    logs.without_tokens,
 ]
 structlog.configure(
     processors=[*LOG_STEPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
