@@ -155,7 +155,8 @@ def cancel(world: World) -> Body:
 
 @sends("guardian:code")
 def door(world: World) -> Body:
-    return {"act": "arrive", "booking": str(world.things["due"]["booking_id"])}
+    due = str(world.things["due"]["booking_id"])
+    return {"act": "arrive", "booking": due, "reachable_at": CANARIES["called"]}
 
 
 @sends("demo:move")
