@@ -38,7 +38,7 @@ def wait_until_ready(house: House) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # an open one would keep its event loop in every test that follows
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium.ensure(), args=["--no-sandbox"])

@@ -26,7 +26,7 @@ def without_demo(engine: dict[str, Any]) -> dict[str, Any]:
     return {**engine, "OPTIONS": {**engine["OPTIONS"], "context_processors": own}}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # an open one would keep its event loop in every test that follows
 def chromium() -> Iterator[Browser]:
     """`$CHROMIUM`, else the system's."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
