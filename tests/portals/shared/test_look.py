@@ -79,6 +79,15 @@ def test_larger_text_neither_overflows_nor_overlaps(
     assert page.evaluate(OVERLAP) == []
 
 
+def test_a_phone_set_to_double_text_has_its_headings_in_lines(gallery: str, page: Page) -> None:
+    """To the style sheet such a phone is half as wide, counted in letters."""
+    page.set_viewport_size({"width": 195, "height": 422})
+    page.goto(f"{gallery}gallery_bar/")
+    box = page.locator(".bar .ttl").bounding_box()
+    assert box
+    assert box["width"] > 7 * 17
+
+
 def test_the_overlap_check_sees_an_overlap(gallery: str, page: Page) -> None:
     page.goto(f"{gallery}gallery/")
     page.evaluate("document.querySelector('.next .when').style.marginTop = '-2rem'")
