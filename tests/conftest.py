@@ -49,6 +49,8 @@ def surroundings() -> None:
     os.environ.update(
         DJANGO_SETTINGS_MODULE="daredemo.config.settings",
         DAREDEMO_MODE="demo",
+        # A browser's event loop may still run in the process where a test asks the database; nothing is async.
+        DJANGO_ALLOW_ASYNC_UNSAFE="1",
         DAREDEMO_DATA=FILES.name,
         SECRET_KEY="a secret that only tests know",
         ENCRYPTION_KEYS="test:dGVzdHMgc2VhbCB3aXRoIDMyIGtub3duIGJ5dGVzLi4",
