@@ -49,7 +49,7 @@ def surroundings() -> None:
     os.environ.update(
         DJANGO_SETTINGS_MODULE="daredemo.config.settings",
         DAREDEMO_MODE="demo",
-        # A browser's event loop may still run in the process where a test asks the database; nothing is async.
+        # A browser's event loop may still run where a test asks the database.
         DJANGO_ALLOW_ASYNC_UNSAFE="1",
         DAREDEMO_DATA=FILES.name,
         SECRET_KEY="a secret that only tests know",
