@@ -28,7 +28,7 @@ EXAMPLE: dict[str, object] = {
     "belongings": "",
     "expires": "",
     "cost": "free",
-    "is_free": True,
+    "is_late": False,
     "is_today": False,
     "url": "/bookings/1/",
 }
@@ -134,7 +134,7 @@ def facts(booking: Booking) -> dict[str, Any]:
 def as_of(booking: Booking, now: datetime) -> dict[str, Any]:
     """What depends on when it is said: a booking made after its deadline cannot be cancelled for nothing."""
     free_until = min(booking.deadline_at, booking.fee_deadline_at)
-    return {"is_free": now < free_until, "is_today": day_of(now) == booking.date}
+    return {"is_late": now >= free_until, "is_today": day_of(now) == booking.date}
 
 
 def cost(booking: Booking) -> str:
