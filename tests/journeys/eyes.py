@@ -9,8 +9,13 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KILOBYTES, REQUESTS = 60, 8
-STRUCTURE = """() => [...document.querySelectorAll('body *')]
-  .map(e => e.tagName + '.' + e.className + e.getAttributeNames()).join()"""
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+PARTS = """() => {
+  const say = e => `${e.tagName}.${e.className}[${e.getAttributeNames()}]`;
+  const parts = [...document.querySelectorAll('body *')].map(e => `${say(e.parentElement)}>${say(e)}`);
+  return [...new Set(parts)].sort().join();
+}"""
+read_before: set[tuple[int, str]] = set()
 
 
 @dataclass
@@ -51,7 +56,6 @@ class Eyes:
     scripts: bool = True
     traffic: Traffic = field(default_factory=Traffic)
     said: list[str] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
     heaviest: int = 0
 
     def open(self, context: BrowserContext) -> None:
@@ -67,8 +71,8 @@ class Eyes:
         """At the screen that is there now; `status`: one that the browser's console mentions is expected."""
         said = [words for words in self.said if status == 200 or f"status of {status}" not in words]
         assert said == [], f"{self.where}: the console says {said}"
-        width, window = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert width <= window, f"{self.where} is {width} pixels wide in a window of {window}"
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= self.window, f"{self.where} is {width} pixels wide in a window of {self.window}"
         self.weigh()
         self.read()
         self.said.clear()
@@ -82,16 +86,22 @@ class Eyes:
         assert len(requests) <= REQUESTS, f"{self.where} asks for {requests}"
 
     def read(self) -> None:
-        """As axe does, itself a script. A screen built like one read before has nothing new to say."""
+        """As axe does, itself a script; a screen of the same parts as one read before is not read again."""
         if not self.scripts:
             return
-        structure = self.page.evaluate(STRUCTURE)
-        if structure in self.seen:
+        made_of = (self.window, self.page.evaluate(PARTS))
+        if made_of in read_before:
             return
-        found: Any = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        found: Any = Axe().run(self.page, options=OPTIONS)
         wrong = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found.response["violations"]]
         assert wrong == [], f"{self.where}: {wrong}"
-        self.seen.add(structure)
+        read_before.add(made_of)
+
+    @property
+    def window(self) -> int:
+        """Not the page's innerWidth: on a telephone it grows with what is too wide."""
+        assert self.page.viewport_size
+        return self.page.viewport_size["width"]
 
     @property
     def where(self) -> str:

@@ -9,11 +9,11 @@ from urllib.parse import urljoin
 from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from daredemo.demo.clock import KEEP_SECONDS
 from daredemo.demo.people import PASSWORD, SECRET
 from daredemo.rules.hours import JST
 from tests.journeys.eyes import Eyes
 
+PANEL = "/demo/?back=/demo/%3Fback%3D/demo/"  # after a press it is there again
 STEP = 30  # seconds for which a code of the second factor holds
 PATIENCE = 30_000  # milliseconds; a busy machine may need them, a quiet one never does
 WINDOWS: dict[str, dict[str, Any]] = {
@@ -149,29 +149,29 @@ class Person:
     # ── the demo's time ───────────────────────────────────────────────────────────
     def now(self) -> datetime:
         """What time it is here, to the minute."""
-        self.page.goto(urljoin(self.address, "/demo/"))
-        return self.clock()
+        self.page.goto(urljoin(self.address, PANEL))
+        return self._clock()
 
-    def clock(self) -> datetime:
+    def move_clock(self, button: str) -> datetime:
+        """Press one of the demo's own buttons, and stay on its page."""
+        if "/demo/?back=" not in self.page.url:
+            self.page.goto(urljoin(self.address, PANEL))
+        with self.page.expect_navigation(wait_until="load"):
+            self.main.get_by_role("button", name=button, exact=True).click()
+        return self._clock()
+
+    def move_clock_to(self, moment: datetime) -> None:
+        """By days, then by hours, until this moment is over."""
+        now = self.now()
+        while now <= moment:
+            now = self.move_clock("つぎの日の朝" if now.date() < moment.date() else "1時間あと")
+
+    def _clock(self) -> datetime:
         words = self.main.inner_text()
         found = re.search(r"いまは (\d+)年.*?(\d+)月(\d+)日.*? (\d+):(\d\d)", words)
         assert found, words
         year, month, day, hour, minute = map(int, found.groups())
         return datetime(year, month, day, hour, minute, tzinfo=JST)
-
-    def move_clock(self, button: str) -> datetime:
-        """Press one of the demo's own buttons, and stay on its page."""
-        self.page.goto(urljoin(self.address, "/demo/?back=/demo/"))
-        with self.page.expect_navigation(wait_until="load"):
-            self.main.get_by_role("button", name=button, exact=True).click()
-        time.sleep(KEEP_SECONDS)  # every process has read the new time
-        self.page.reload()
-        return self.clock()
-
-    def move_clock_to(self, moment: datetime) -> None:
-        """By days, then by hours, until this moment is over."""
-        while (now := self.now()) <= moment:
-            self.move_clock("つぎの日の朝" if now.date() < moment.date() else "1時間あと")
 
     def close(self) -> None:
         self.context.close()

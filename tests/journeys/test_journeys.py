@@ -9,6 +9,25 @@ from tests.journeys.town import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
+HARM = {
+    "pixels wide": "document.querySelector('main').style.width = '500px'",
+    "image-alt": "document.querySelector('main').append(document.createElement('img'))",
+    "the console says": "document.querySelector('main').innerHTML += '<p style=\"color:red\">'",
+    "asks for": "Promise.all([...Array(8)].map((_, n) => fetch(`/live?${n}`).then(answer => answer.text())))",
+    "KB": "Promise.all(['htmx-2', 'htmax-4'].map(name => fetch(`/static/django_htmx/${name}.js`)"
+    ".then(answer => answer.text())))",
+}
+
+
+@pytest.mark.parametrize(("complaint", "harm"), HARM.items(), ids=HARM)
+def test_the_eyes_see_harm(town: Town, complaint: str, harm: str) -> None:
+    """The control of everything below: what is wrong on a screen is said."""
+    phone = town.person("guardian")
+    phone.go("/municipalities/222135/")
+    phone.page.evaluate(harm)
+    with pytest.raises(AssertionError, match=complaint):
+        phone.eyes.look()
+
 
 def test_the_whole_road(town: Town) -> None:
     phone = town.person("guardian")
