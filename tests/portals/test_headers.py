@@ -14,7 +14,7 @@ from tests.portals.matrix import page, reading, routes
 from tests.portals.matrix.calling import Walker
 from tests.portals.matrix.test_matrix import ROUTES, body_of, doer, rows_of, values_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
