@@ -137,11 +137,11 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Ratios and areas, by age."""
+class Standard:
+    """設備と職員の基準: ratios and areas, by age."""
 
     children_per_staff: tuple[int, ...]  # for ages 0, 1, 2
-    qualified_percent: int  # 保育士 among the staff
+    qualified_percent: int  # 保育士 among the staff that the ratio asks for
     minimum_staff: int
     area_cm2: tuple[int, ...]  # per child at ages 0, 1, 2
 
@@ -149,8 +149,16 @@ class Places:
         for name in ("children_per_staff", "area_cm2"):
             value = getattr(self, name)
             need(len(value) == 3 and min(value) > 0, name, f"needs a number for ages 0, 1, 2, got {value}")
+        need(max(self.children_per_staff) <= 30, "children_per_staff", "needs 30 or less")
         need(0 <= self.qualified_percent <= 100, "qualified_percent", "needs 0 to 100")
         need(self.minimum_staff >= 1, "minimum_staff", "needs 1 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class Places(Standard):
+    """What holds for 一般型; `host` is the nursery's own standard, which holds for 余裕活用型."""
+
+    host: Standard | None = None  # None: the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from daredemo.rules import booking, presets
+from daredemo.rules import booking, places, presets
 from daredemo.rules.eligibility import Certificate
 from daredemo.rules.hours import JST
 from daredemo.rules.policy import Policy
@@ -48,3 +48,16 @@ FACTS = booking.Facts(
     spent=booking.Spent(month={}),
 )
 WISH = booking.Wish(at("2026-05-07T09:00"), at("2026-05-07T11:00"))
+# A nursery with room for everybody: what binds is what a test says.
+WIDE = {"area_cm2": 10_000_000, "capacity": 1000}
+OPEN = places.Own(most=1000)
+
+
+def room(
+    form: places.Form = "dedicated",
+    enrolled: places.ByAge = (0, 0, 0),
+    *,
+    supported: bool = False,
+    **sizes: int,
+) -> places.House:
+    return places.house(KAKEGAWA.places, form, enrolled=enrolled, supported=supported, **{**WIDE, **sizes})
