@@ -1,11 +1,11 @@
 """What time does to bookings: each sweep may run at any moment, twice, or after a crash."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from daredemo.booking import actions, invariants
+from daredemo.booking import actions, invariants, queries
 from daredemo.booking.actions import reminding
 from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, Reminder
 from daredemo.certification.models import Certificate
@@ -42,22 +42,21 @@ def send_reminders(now: datetime) -> int:
 
 
 def open_next_window(now: datetime) -> int:
-    """Keep this month's and next month's days open as the weekly patterns say."""
+    """Keep days open as the weekly patterns say, as far ahead as families may look."""
     today = day_of(now)
     facilities = Facility.objects.exclude(published_at=None).filter(patterns__isnull=False).distinct()
     return sum(
         len(
             actions.publish_days(
-                facility=facility, since=today, until=_end_of_next_month(today), by=None, now=now
+                facility=facility,
+                since=today,
+                until=queries.kept_open_until(facility, today),
+                by=None,
+                now=now,
             )
         )
         for facility in facilities.order_by("id")
     )
-
-
-def _end_of_next_month(today: date) -> date:
-    first = (today.replace(day=1) + timedelta(days=63)).replace(day=1)
-    return first - timedelta(days=1)
 
 
 def finish_closures(now: datetime) -> int:

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
+from daredemo.facilities import queries
 from daredemo.facilities.models import Extra, Facility, Member, PosterCode, Role, Tariff, WeeklyPattern
-from daredemo.rules.hours import JST
+from daredemo.rules.hours import JST, day_of
 from daredemo.rules.refusal import Reason, Refused
 from daredemo.sealed.tokens import hash_token, make_token
 
@@ -33,16 +34,25 @@ PROFILE_FIELDS = (
     "approval",
     "window_day",
     "window_time",
+    "window_days_before",
     "window_closes_hours",
+    "window_closes_days",
+    "window_closes_time",
+    "residents_first_days",
     "longest_minutes",
+    "sessions",
 )
 
 
 @transaction.atomic
 def edit_profile(*, facility: Facility, by: User, now: datetime, **fields: Any) -> Facility:
-    """Change what families read and booking obeys; unknown names raise KeyError."""
+    """Change what families read and booking obeys; unknown names raise KeyError.
+
+    Refused OFF_THE_GRID, TOO_SHORT, NOT_WHOLE_HOURS for sessions that the municipality's unit does not allow.
+    """
     if unknown := set(fields) - set(PROFILE_FIELDS):
         raise KeyError(f"not part of a profile: {sorted(unknown)}")
+    queries.check_sessions(facility, fields.get("sessions", ()), day_of(now))
     held = Facility.objects.select_for_update().get(pk=facility.pk)
     changed = [name for name, value in fields.items() if getattr(held, name) != value]
     for name in changed:

@@ -1,5 +1,7 @@
 """Facilities (施設): profile, weekly pattern, calendar, prices, staff, the code on the poster."""
 
+from datetime import time
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -53,10 +55,19 @@ class Facility(models.Model):
     meals = models.BooleanField(default=False)
     languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     approval = models.CharField(max_length=10, choices=Approval.choices, default=Approval.INSTANT)
+    # Booking opens at `window_time`, on that day of the month for the next month or, where
+    # `window_days_before` is set, so many days before each day. It closes hours before the start or, where
+    # `window_closes_days` is set, so many days before at `window_closes_time`.
     window_day = models.PositiveSmallIntegerField(default=1)
     window_time = models.TimeField()
+    window_days_before = models.PositiveSmallIntegerField(null=True, blank=True)
     window_closes_hours = models.PositiveSmallIntegerField(default=24)
+    window_closes_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    window_closes_time = models.TimeField(default=time(17))
+    residents_first_days = models.PositiveSmallIntegerField(default=0)
     longest_minutes = models.PositiveSmallIntegerField(default=180)
+    # 決まった時間: the only uses there are, as 09:00-11:00; none: any length up to the longest.
+    sessions = ArrayField(models.CharField(max_length=11), default=list, blank=True)
     published_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 

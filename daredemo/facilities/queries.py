@@ -1,8 +1,8 @@
 """Facilities as families find them and as their staff run them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,7 +18,11 @@ from daredemo.facilities.models import (
     Tariff,
     WeeklyPattern,
 )
+from daredemo.municipalities import queries as municipalities
 from daredemo.municipalities.models import Municipality
+from daredemo.rules import booking
+from daredemo.rules.hours import at_clock, day_of, offered_lengths, span_minutes
+from daredemo.rules.policy import Hours, Window
 from daredemo.sealed.tokens import hash_token
 
 
@@ -109,6 +113,54 @@ def offers(found: Iterable[Facility], day: date) -> dict[UUID, Offer]:
     prices = Tariff.objects.filter(facility__in=ids, in_force_from__lte=day).order_by("in_force_from")
     latest = {tariff.facility_id: tariff for tariff in prices}
     return {pk: Offer(tuple(patterns[pk]), latest.get(pk)) for pk in ids}
+
+
+def window_of(facility: Facility, city: Window) -> Window:
+    """From when until when this facility can be booked; residents wait as its municipality or it says."""
+    return replace(
+        city,
+        opens_day=facility.window_day,
+        opens_at=f"{facility.window_time:%H:%M}",
+        opens_days_before=facility.window_days_before,
+        closes_hours_before=facility.window_closes_hours,
+        closes_days_before=facility.window_closes_days,
+        closes_at=f"{facility.window_closes_time:%H:%M}",
+        residents_first_days=max(city.residents_first_days, facility.residents_first_days),
+    )
+
+
+def sessions_on(facility: Facility, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    """The fixed sessions of a day, in order; empty where any length can be booked."""
+    return tuple(_session_on(session, day) for session in facility.sessions)
+
+
+def starts_on(facility: Facility, day: date, rule: Hours) -> list[datetime]:
+    """Every start of a day, on the grid or of a session, whatever the facility's hours are."""
+    if facility.sessions:
+        return list(dict.fromkeys(start for start, _ in sessions_on(facility, day)))
+    midnight = at_clock(day, "00:00")
+    minutes = range(0, 24 * 60 - rule.unit.minimum + 1, rule.start_grid)
+    return [midnight + timedelta(minutes=minute) for minute in minutes]
+
+
+def lengths_from(facility: Facility, start: datetime, rule: Hours) -> tuple[int, ...]:
+    """The lengths in minutes that can be had from a start: of its sessions, or up to the longest use."""
+    if facility.sessions:
+        sessions = sessions_on(facility, day_of(start))
+        return tuple(span_minutes(*session) for session in sessions if session[0] == start)
+    return offered_lengths(facility.longest_minutes, rule.unit)
+
+
+def check_sessions(facility: Facility, sessions: Iterable[str], day: date) -> None:
+    """Refused where one starts off the municipality's grid, or has a length that it does not offer."""
+    rule = municipalities.policy_on(facility.municipality_id, day).hours
+    for start, end in (_session_on(session, day) for session in sessions):
+        booking.check_length(start, end, rule.unit, rule.start_grid)
+
+
+def _session_on(session: str, day: date) -> tuple[datetime, datetime]:
+    starts, ends = session.split("-")
+    return at_clock(day, starts), at_clock(day, ends)
 
 
 def _in_force(day: date) -> Q:

@@ -6,13 +6,14 @@ Nothing is read here and nothing is written. Where lengths and the grid differ, 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from daredemo.rules import allowance, deadline, eligibility, fee, hours
+from daredemo.rules import allowance, deadline, eligibility, fee, hours, window
 from daredemo.rules.age import age_group
 from daredemo.rules.calendar import business_days_after
-from daredemo.rules.policy import Policy, Unit, Window
+from daredemo.rules.policy import Policy, Unit
 from daredemo.rules.refusal import Reason, Refused
+from daredemo.rules.words import span_words
 
 Span = tuple[datetime, datetime]
 
@@ -45,6 +46,7 @@ class Place:
     is_closed: bool = False  # 休園日
     is_listed: bool = True
     ages: tuple[int, ...] = (0, 1, 2)
+    sessions: tuple[Span, ...] = ()  # the only uses it offers that day; empty: any length
     full_at: tuple[datetime, ...] = ()  # half hours of the wish without a place for this age
     free_lengths: tuple[int, ...] = ()  # minutes that would fit from the wished start
     closed: frozenset[date] = frozenset()  # closed days known now, the municipality's and its own
@@ -106,7 +108,8 @@ def check(wish: Wish, facts: Facts) -> Terms:
     check_length(wish.start, wish.end, facts.here.hours.unit, facts.here.hours.start_grid)
     check_place(wish, facts)
     if not facts.by_staff:
-        check_window(wish.start, facts.now, facts.here.window, resident=facts.spent.at_home)
+        check_session(wish, facts.place.sessions)
+        window.check(wish.start, facts.now, facts.here.window, resident=facts.spent.at_home)
     check_own(wish, facts.spent.spans)
     minutes = hours.counted_minutes(wish.start, wish.end, facts.home.hours.unit)
     buckets, left = check_hours(wish, minutes, facts)
@@ -160,6 +163,14 @@ def check_length(start: datetime, end: datetime, unit: Unit, grid: int) -> None:
         raise Refused(Reason.NOT_WHOLE_HOURS, minutes=minutes, shorter=shorter, longer=longer)
 
 
+def check_session(wish: Wish, sessions: Iterable[Span]) -> None:
+    """Where a facility offers fixed sessions (決まった時間), a use is one of them."""
+    offered = tuple(sessions)
+    if offered and (wish.start, wish.end) not in offered:
+        day = hours.day_of(wish.start)
+        raise Refused(Reason.NOT_A_SESSION, day=day, sessions=tuple(span_words(*one) for one in offered))
+
+
 def check_place(wish: Wish, facts: Facts) -> None:
     """The facility takes children of this age at that time."""
     day, place = hours.day_of(wish.start), facts.place
@@ -181,28 +192,6 @@ def check_place(wish: Wish, facts: Facts) -> None:
         raise Refused(Reason.AGE_NOT_TAKEN, day=day, age=age, ages=place.ages)
     if place.tariff is None:
         raise Refused(Reason.PRICE_MISSING, day=day)
-
-
-def window_opens_at(day: date, window: Window, *, resident: bool = True) -> datetime:
-    """When booking for that day opens: on the 1st at 9:00 for the next month; others so many days later."""
-    year, month = divmod(day.year * 12 + day.month - 1 - window.months_ahead, 12)
-    opens = hours.at_clock(date(year, month + 1, window.opens_day), window.opens_at)
-    return opens if resident else opens + timedelta(days=window.residents_first_days)
-
-
-def window_closes_at(start: datetime, window: Window) -> datetime:
-    """The last instant at which a family can book: 24 hours before the start."""
-    return hours.in_japan(start) - timedelta(hours=window.closes_hours_before)
-
-
-def check_window(start: datetime, now: datetime, window: Window, *, resident: bool = True) -> None:
-    """Neither too early nor too late to book."""
-    opens = window_opens_at(hours.day_of(start), window, resident=resident)
-    if now < opens:
-        raise Refused(Reason.WINDOW_NOT_OPEN, opens_at=opens)
-    closes = window_closes_at(start, window)
-    if now > closes:
-        raise Refused(Reason.WINDOW_CLOSED, closed_at=closes)
 
 
 def check_own(wish: Wish, spans: Iterable[Span]) -> None:
@@ -230,9 +219,9 @@ def check_hours(wish: Wish, minutes: int, facts: Facts) -> tuple[tuple[tuple[str
 
 def request_expires_at(wish: Wish, terms: Terms, facts: Facts) -> datetime:
     """承認制: a request expires after two business days, at the free deadline or at the start: the first."""
-    window, cancelling = facts.here.window, facts.here.cancelling
+    rule, cancelling = facts.here.window, facts.here.cancelling
     last = business_days_after(
-        hours.day_of(facts.now), window.request_business_days, cancelling.business_days, facts.place.closed
+        hours.day_of(facts.now), rule.request_business_days, cancelling.business_days, facts.place.closed
     )
     # Made after the free deadline there is none to wait for.
     bound = wish.start if terms.made_late else terms.free_until

@@ -90,7 +90,11 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From when until when a place can be booked."""
+    """From when until when a place can be booked: a municipality's default, and what a facility sets.
+
+    It opens once a month, or so many days before each day; it closes hours before the start, or on an
+    earlier day at a time.
+    """
 
     opens_day: int  # of the month before the month of use …
     opens_at: str
@@ -98,14 +102,21 @@ class Window:
     closes_hours_before: int
     residents_first_days: int
     request_business_days: int  # 承認制: a request expires after so many business days
+    opens_days_before: int | None = None  # instead of the day of a month: before each day of use, at opens_at
+    closes_days_before: int | None = None  # instead of hours: so many days before, at closes_at
+    closes_at: str = "24:00"
 
     def __post_init__(self) -> None:
         need(1 <= self.opens_day <= 28, "opens_day", f"needs 1 to 28, got {self.opens_day}")
-        need(bool(CLOCK.fullmatch(self.opens_at)), "opens_at", f"got {self.opens_at!r}")
+        for name in ("opens_at", "closes_at"):
+            need(bool(CLOCK.fullmatch(getattr(self, name))), name, f"got {getattr(self, name)!r}")
         need(0 <= self.months_ahead <= 12, "months_ahead", f"needs 0 to 12, got {self.months_ahead}")
         need(self.closes_hours_before >= 0, "closes_hours_before", "needs 0 or more")
         need(self.residents_first_days >= 0, "residents_first_days", "needs 0 or more")
         need(self.request_business_days >= 1, "request_business_days", "needs 1 or more")
+        for name in ("opens_days_before", "closes_days_before"):
+            days = getattr(self, name)
+            need(days is None or 0 <= days <= 365, name, f"needs 0 to 365 days, got {days}")
 
 
 @dataclass(frozen=True, slots=True)

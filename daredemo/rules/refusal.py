@@ -74,6 +74,7 @@ class Reason(StrEnum):
     DAY_NOT_OPEN = "day_not_open"
     OUTSIDE_HOURS = "outside_hours"
     AGE_NOT_TAKEN = "age_not_taken"
+    NOT_A_SESSION = "not_a_session"
     WINDOW_NOT_OPEN = "window_not_open"
     WINDOW_CLOSED = "window_closed"
     OVERLAPS_OWN_BOOKING = "overlaps_own_booking"
@@ -202,7 +203,10 @@ SHAPES: dict[Reason, Shape] = {
     # opens, closes: datetime of that day between which children are taken
     R.OUTSIDE_HOURS: Shape("facility_open", ("start", "end", "opens", "closes"), ("opens", "closes")),
     R.AGE_NOT_TAKEN: Shape("facility_open", ("day", "age", "ages"), ("ages",)),
-    R.WINDOW_NOT_OPEN: Shape("booking_window", ("opens_at",), ("opens_at",)),
+    # sessions: 9:00〜11:00, 13:00〜15:00
+    R.NOT_A_SESSION: Shape("sessions", ("day", "sessions"), ("sessions",)),
+    # month: its first day, where a whole month opens at once; else None
+    R.WINDOW_NOT_OPEN: Shape("booking_window", ("opens_at", "day", "month"), ("opens_at",)),
     R.WINDOW_CLOSED: Shape("booking_window", ("closed_at",)),
     R.OVERLAPS_OWN_BOOKING: Shape("one_place_at_a_time", ("start", "end")),
     R.DAILY_LIMIT: Shape("daily_limit", ("day", "minutes", "left", "limit"), ("left",)),

@@ -51,6 +51,13 @@ def clock_words(instant: datetime) -> str:
     return "正午" if clock.hour == 12 else f"{clock.hour}時"
 
 
+def span_words(start: datetime, end: datetime) -> str:
+    """9:00〜11:00; the end of the day is 24:00."""
+    begin, until = in_japan(start), in_japan(end)
+    last = "24:00" if until.date() > begin.date() else f"{until.hour}:{until:%M}"
+    return f"{begin.hour}:{begin:%M}〜{last}"
+
+
 def deadline_words(instant: datetime) -> str:
     """2026年5月1日(金)正午; the end of a day is said as 24時 of that day."""
     if in_japan(instant).time() == time():

@@ -60,6 +60,7 @@ def test_a_booking_in_kakegawa() -> None:
 
 NINE, ELEVEN = "2026-05-07T09:00", "2026-05-07T11:00"
 GOOD = (NINE, ELEVEN)
+SESSIONS = ((at(NINE), at(ELEVEN)), (at("2026-05-07T13:00"), at("2026-05-07T15:00")))
 REFUSALS: list[tuple[tuple[str, str], Callable[[], Facts], Reason]] = [
     ((ELEVEN, NINE), lambda: FACTS, Reason.WISH_BACKWARDS),
     ((NINE, NINE), lambda: FACTS, Reason.WISH_BACKWARDS),
@@ -87,6 +88,7 @@ REFUSALS: list[tuple[tuple[str, str], Callable[[], Facts], Reason]] = [
     (("2026-05-07T16:30", "2026-05-07T17:30"), lambda: FACTS, Reason.OUTSIDE_HOURS),
     (GOOD, lambda: place(ages=(0, 2)), Reason.AGE_NOT_TAKEN),
     (GOOD, lambda: place(tariff=None), Reason.PRICE_MISSING),
+    (GOOD, lambda: place(sessions=SESSIONS[1:]), Reason.NOT_A_SESSION),
     (GOOD, lambda: replace(FACTS, now=at("2026-04-01T08:59:59")), Reason.WINDOW_NOT_OPEN),
     (GOOD, lambda: replace(FACTS, now=at("2026-05-06T09:00:01")), Reason.WINDOW_CLOSED),
     (
@@ -185,12 +187,12 @@ def test_hours_of_a_bucket_at_home_are_no_use_elsewhere() -> None:
     assert refusal(WISH, away).facts["left"] == 60
 
 
-def test_the_window_of_january_opens_in_december() -> None:
-    assert booking.window_opens_at(day("2027-01-15"), KAKEGAWA.window) == at("2026-12-01T09:00")
-
-
-def test_the_window_closes_a_day_before() -> None:
-    assert booking.window_closes_at(at(NINE), KAKEGAWA.window) == at("2026-05-06T09:00")
+def test_where_sessions_are_fixed_a_use_is_one_of_them() -> None:
+    facts = place(sessions=SESSIONS)
+    assert booking.check(WISH, facts).minutes == 120
+    refused = refusal(wish(NINE, "2026-05-07T10:00"), facts)
+    assert refused.possible == {"sessions": ("9:00〜11:00", "13:00〜15:00")}
+    booking.check(wish(NINE, "2026-05-07T10:00"), replace(facts, by_staff=True))
 
 
 @pytest.mark.parametrize(

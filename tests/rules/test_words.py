@@ -45,6 +45,8 @@ def test_durations(minutes: int, said: str) -> None:
 
 
 def test_short_words() -> None:
+    assert words.span_words(at("2026-05-07T09:00"), at("2026-05-07T11:30")) == "9:00〜11:30"
+    assert words.span_words(at("2026-05-07T22:00"), at("2026-05-08T00:00")) == "22:00〜24:00"
     assert words.short_date_words(day("2026-05-01")) == "5月1日(金)"
     assert words.month_words(day("2026-05-01")) == "2026年5月"
     assert words.yen_words(-1400) == "−1,400円"

@@ -12,6 +12,7 @@ from daredemo.booking.queries.bookings import (
     bookings_of,
     conflicts,
     day_list,
+    kept_open_until,
     next_visit,
     next_visits,
     not_called,
@@ -59,11 +60,11 @@ from daredemo.booking.queries.situation import look, own_bookings
 
 __all__ = [
     "Conflict", "Day", "Held", "Hours", "Length", "Quote", "Start", "Suggestion", "affected_by_closing",
-    "bookable", "booking_at", "booking_of", "bookings_at", "bookings_of", "calendar",
-    "certifying_policy", "closed_days", "conflicts", "consequence", "day_list", "days_of", "fee_word",
-    "hold_booking", "hold_days", "hold_months", "home_policy", "left_by_bucket", "lengths", "look",
+    "bookable", "booking_at", "booking_of", "bookings_at", "bookings_of", "calendar", "certifying_policy",
+    "closed_days", "conflicts", "consequence", "day_list", "days_of", "fee_word", "hold_booking",
+    "hold_days", "hold_months", "home_policy", "kept_open_until", "left_by_bucket", "lengths", "look",
     "may_undo", "meter", "months_of", "net_of", "next_month", "next_visit", "next_visits", "not_called",
     "opened_between", "overrun_of", "own_bookings", "passbook", "past", "place_policy", "quote",
-    "rebook_suggestions", "requests_of", "starts_on", "undo_ends_at", "undo_time", "undo_until", "upcoming",
-    "waits_for_a_call",
+    "rebook_suggestions", "requests_of", "starts_on", "undo_ends_at", "undo_time", "undo_until",
+    "upcoming", "waits_for_a_call",
 ]  # fmt: skip

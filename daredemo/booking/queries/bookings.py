@@ -14,6 +14,7 @@ from daredemo.facilities.models import Facility, Member
 from daredemo.families.models import Child, Guardian
 from daredemo.interviews import queries as interviews
 from daredemo.rules.hours import day_of, in_japan
+from daredemo.rules.window import month_ahead
 
 WEEK = timedelta(days=7)
 SUGGEST_WEEKS = 5
@@ -127,6 +128,12 @@ def affected_by_closing(facility: Facility, day: date) -> QuerySet[Booking]:
 def opened_between(facility: Facility, since: date, until: date) -> QuerySet[OpenedDay]:
     """The facility's opened days, closed ones included, by date."""
     return OpenedDay.objects.filter(facility=facility, date__range=(since, until)).order_by("date")
+
+
+def kept_open_until(facility: Facility, today: date) -> date:
+    """As far as days are kept open: to the end of next month, or as far ahead as can be booked."""
+    ahead = timedelta(days=facility.window_days_before or 0)
+    return max(month_ahead(today, 2) - timedelta(days=1), today + ahead)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from daredemo.booking.queries.situation import Situation
 from daredemo.facilities.models import Approval, Facility
 from daredemo.families.models import Child
 from daredemo.rules import booking as rules
-from daredemo.rules import cancel, hours
+from daredemo.rules import cancel, hours, window
 from daredemo.rules.refusal import Reason, Refused
 
 State = Literal["ok", "few", "full", "closed", "mine", "past"]
@@ -30,6 +30,7 @@ HELPED_BY_ANOTHER_TIME = (
     Reason.WINDOW_CLOSED,
     Reason.OVERLAPS_OWN_BOOKING,
     Reason.OFF_THE_GRID,
+    Reason.NOT_A_SESSION,
 )
 
 
@@ -116,8 +117,7 @@ def lengths(
     """Every length offered here from this start, each with its terms or the reason against it."""
     day = hours.day_of(starts_at)
     seen = seen or situation.look(child, facility, day, day, now)
-    offered = hours.offered_lengths(facility.longest_minutes, seen.here.hours.unit)
-    return [_length(seen, starts_at, minutes) for minutes in offered]
+    return [_length(seen, starts_at, minutes) for minutes in seen.lengths(starts_at)]
 
 
 def quote(child: Child, facility: Facility, starts_at: datetime, minutes: int, now: datetime) -> Quote:
@@ -149,10 +149,10 @@ def wished(starts_at: datetime, minutes: int) -> rules.Wish:
 
 
 def check(seen: Situation, wish: rules.Wish, facts: rules.Facts) -> rules.Terms:
-    """The law, and this facility's own longest use; staff may go beyond it."""
+    """The law, and this facility's own longest use unless it has sessions; staff may go beyond it."""
     terms = rules.check(wish, facts)
     minutes, longest = hours.span_minutes(wish.start, wish.end), seen.facility.longest_minutes
-    if minutes > longest and not facts.by_staff:
+    if minutes > longest and not (facts.by_staff or seen.facility.sessions):
         day = hours.day_of(wish.start)
         raise Refused(Reason.DAILY_LIMIT, day=day, minutes=minutes, left=longest, limit=longest)
     return terms
@@ -198,7 +198,7 @@ def _day(seen: Situation, day: date) -> Day:
 
 def _why_not(seen: Situation, day: date, start: datetime) -> Day:
     """Ask the law about the shortest use from this start; a Day without a reason if it has none."""
-    wish = wished(start, seen.here.hours.unit.minimum)
+    wish = wished(start, _shortest(seen, start))
     try:
         check(seen, wish, seen.facts(wish))
     except Refused as refused:
@@ -207,34 +207,34 @@ def _why_not(seen: Situation, day: date, start: datetime) -> Day:
     return Day(day, "ok")
 
 
+def _shortest(seen: Situation, start: datetime) -> int:
+    """Minutes of the shortest use from a start."""
+    return min(seen.lengths(start), default=seen.here.hours.unit.minimum)
+
+
 def _grid(seen: Situation, day: date) -> list[datetime]:
-    """Every start on the grid within the hours offered, whatever is booked."""
+    """Every start within the hours offered, whatever is booked."""
     opened = seen.counted.days.get(day)
     if opened is None or opened.closed_at is not None or day in seen.closures:
         return []
-    step, unit = seen.here.hours.start_grid, seen.here.hours.unit
-    midnight = hours.at_clock(day, "00:00")
-    starts = (midnight + timedelta(minutes=minute) for minute in range(0, 24 * 60 - unit.minimum + 1, step))
-    shortest = timedelta(minutes=unit.minimum)
-    return [
-        start for start in starts if cells.least(opened.offered, cells.cells_of(start, start + shortest)) > 0
-    ]
+    spans = ((start, start + timedelta(minutes=_shortest(seen, start))) for start in seen.starts(day))
+    return [start for start, end in spans if cells.least(opened.offered, cells.cells_of(start, end)) > 0]
 
 
 def _starts(seen: Situation, day: date) -> list[Start]:
     """What may still be booked by time; a start that overlaps the child's own booking is left out."""
-    last = seen.now + timedelta(hours=seen.here.window.closes_hours_before)
-    grid = [start for start in _grid(seen, day) if start >= last and start > seen.now]
+    first = window.first_start(seen.now, seen.here.window)
+    grid = [start for start in _grid(seen, day) if start >= first and start > seen.now]
     if not grid:
         return []
     own = seen.spent(day).spans
     places = seen.free(day)
-    shortest = timedelta(minutes=seen.here.hours.unit.minimum)
     found = []
     for start in grid:
-        if any(begin < start + shortest and start < end for begin, end in own):
+        soonest = start + timedelta(minutes=_shortest(seen, start))
+        if any(begin < soonest and start < end for begin, end in own):
             continue
-        free = cells.least(places, cells.cells_of(start, start + shortest))
+        free = cells.least(places, cells.cells_of(start, soonest))
         state: Literal["ok", "few", "full"] = "full" if free < 1 else "few" if free == 1 else "ok"
         fitting = tuple(
             length

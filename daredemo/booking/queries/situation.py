@@ -88,12 +88,7 @@ class Situation:
     def here(self) -> Policy:
         """The rules of the facility's municipality, with its opening date and the facility's window."""
         policy = self.policy(self.facility.municipality_id)
-        window = replace(
-            policy.window,
-            opens_day=self.facility.window_day,
-            opens_at=f"{self.facility.window_time:%H:%M}",
-            closes_hours_before=self.facility.window_closes_hours,
-        )
+        window = facilities.window_of(self.facility, policy.window)
         return replace(policy, window=window, opening=replace(policy.opening, use_from=self.use_from))
 
     def free(self, day: date) -> list[int]:
@@ -127,6 +122,7 @@ class Situation:
             is_closed=day in self.closures or (opened is not None and opened.closed_at is not None),
             is_listed=self.facility.published_at is not None,
             ages=_ages(self.facility, self.child, day),
+            sessions=facilities.sessions_on(self.facility, day),
             full_at=tuple(cells.at_cell(day, cell) for cell in span if places[cell] < 1),
             free_lengths=self.free_lengths(wish.start),
             closed=self.closed,
@@ -138,11 +134,18 @@ class Situation:
             ),
         )
 
+    def starts(self, day: date) -> list[datetime]:
+        """Every start of a day that is offered here, whatever is open."""
+        return facilities.starts_on(self.facility, day, self.here.hours)
+
+    def lengths(self, start: datetime) -> tuple[int, ...]:
+        """The lengths that are offered here from this start, whatever is booked."""
+        return facilities.lengths_from(self.facility, start, self.here.hours)
+
     def free_lengths(self, start: datetime) -> tuple[int, ...]:
         """The lengths that are offered here and have a place from this start."""
         places, last = self.free(hours.day_of(start)), hours.at_clock(hours.day_of(start), "24:00")
-        lengths = hours.offered_lengths(self.facility.longest_minutes, self.here.hours.unit)
-        ends = ((length, start + timedelta(minutes=length)) for length in lengths)
+        ends = ((length, start + timedelta(minutes=length)) for length in self.lengths(start))
         return tuple(
             length for length, end in ends if end <= last and cells.least(places, cells.cells_of(start, end))
         )

@@ -221,13 +221,8 @@ def _to(made: Desk, day: date, choice: Choice, since: date | None = None) -> str
 
 
 def _opens(shown: list[bookings.Day]) -> str:
-    """「5月の予約は 4月1日 9:00から」 where days are shown that cannot be booked yet."""
-    ahead = next((one for one in shown if one.reason == Reason.WINDOW_NOT_OPEN), None)
-    opens_at = ahead.facts.get("opens_at") if ahead else None
-    if ahead is None or not isinstance(opens_at, datetime):
-        return ""
-    facts = {"month": ahead.date.month, "day": jdate(opens_at), "time": jtime(opens_at)}
-    return _("%(month)d月の予約は %(day)s %(time)sからです。") % facts
+    """「5月の予約は 4月1日(水) 9:00から できます。」 where days are shown that cannot be booked yet."""
+    return _why(next((one for one in shown if one.reason == Reason.WINDOW_NOT_OPEN), None))
 
 
 def _why(day: bookings.Day | None) -> str:

@@ -13,7 +13,13 @@ from daredemo.rules.refusal import SHAPES, Reason, Refused
 DAY, INSTANT = date(2026, 4, 13), datetime(2026, 4, 13, 0, 0, tzinfo=UTC)
 MINUTES = {"minutes", "minimum", "left", "limit", "cap", "shorter", "longer", "grid_minutes"}
 COUNTS = {"booked", "limit_mib"}
-LISTS = {"kinds": ("JPEG", "PDF"), "ages": (1, 2), "free_lengths": (60, 120), "full_at": (INSTANT,)}
+LISTS: dict[str, tuple[object, ...]] = {
+    "kinds": ("JPEG", "PDF"),
+    "ages": (1, 2),
+    "free_lengths": (60, 120),
+    "full_at": (INSTANT,),
+    "sessions": ("9:00〜11:00",),
+}
 WORDS = {"city", "phone", "facility", "number", "status", "expected", "kind", "consent", "field", "check"}
 
 
@@ -23,10 +29,8 @@ def example(name: str) -> object:
         return 120
     if name in WORDS:
         return "あれこれ"
-    if name in {"kinds", "ages", "free_lengths", "full_at"}:
-        return {"kinds": ("JPEG", "PDF"), "ages": (1, 2), "free_lengths": (60, 120), "full_at": (INSTANT,)}[
-            name
-        ]
+    if name in LISTS:
+        return LISTS[name]
     if name == "age":
         return 0
     dates = {"day", "born", "first_day", "last_day", "until", "month", "next_month", "opens_on", "earliest"}

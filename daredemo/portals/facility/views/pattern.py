@@ -53,7 +53,8 @@ def pattern_day(request: HttpRequest, member: "Member", weekday: int) -> HttpRes
     who: dict[str, Any] = {"facility": member.facility, "by": member.user, "now": now()}
     if step == "publish" and accepted(form, facilities.set_weekday, weekday=weekday, **who):
         since = form.cleaned_data["valid_from"]
-        booking.publish_days(since=since, until=max(since, end_of_next_month(today())), **who)
+        until = bookings.kept_open_until(member.facility, today())
+        booking.publish_days(since=since, until=max(since, until), **who)
         messages.success(request, _("%(weekday)sの枠を公開しました。") % {"weekday": WEEKDAYS[weekday]})
         return redirect("facility:pattern")
     page = {"form": form, "weekday": weekday, "name": WEEKDAYS[weekday], "here": HERE}
@@ -63,12 +64,6 @@ def pattern_day(request: HttpRequest, member: "Member", weekday: int) -> HttpRes
         page["typed"] = [(name, value) for name, value in kept(request) if name != "step"]
         return render(request, "facility/pattern_preview.html", page)
     return render(request, "facility/pattern_day.html", page)
-
-
-def end_of_next_month(day: date) -> date:
-    """2026-04-06 → 2026-05-31: as far as booking keeps days open."""
-    after_next = (day.replace(day=1) + timedelta(days=63)).replace(day=1)
-    return after_next - timedelta(days=1)
 
 
 @manager_only
