@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from daredemo.facilities import queries as facilities
 from daredemo.portals.shared.words import jspan
+from daredemo.rules.words import span_words
 
 if TYPE_CHECKING:
     from daredemo.facilities.models import Extra, Facility, FacilityClosure, Tariff, WeeklyPattern
@@ -36,6 +37,7 @@ class Sheet:
     tariff: "Tariff | None"
     extras: "list[Extra]"
     closures: "list[FacilityClosure]"
+    sessions: list[str]  # 9:00〜11:00; empty where any length can be booked
 
 
 def sheet(facility: "Facility", day: date) -> Sheet:
@@ -47,6 +49,7 @@ def sheet(facility: "Facility", day: date) -> Sheet:
         tariff=facilities.tariff_on(facility, day),
         extras=list(facilities.extras_on(facility, day)),
         closures=list(facilities.closures_between(facility, day, day + LOOKS_AHEAD)),
+        sessions=[span_words(*session) for session in facilities.sessions_on(facility, day)],
     )
 
 

@@ -28,7 +28,8 @@ def answers(**more: Any) -> dict[str, Any]:
         "address": "掛川市掛川1",
         "phone": "０５３７−００−００００", "youngest_months": "6", "oldest_age": "2",
         "longest_minutes": "180", "meals": "on", "about": "みどりの園庭", "belongings": "着がえ",
-        "approval": "instant", "window_day": "1", "window_time": "9:00", "window_closes_hours": "24", **more,
+        "lengths": "any", "approval": "instant", "opens": "month", "window_day": "1", "window_time": "9:00",
+        "residents_first_days": "0", "closes": "hours", "window_closes_hours": "24", **more,
     }  # fmt: skip
 
 
@@ -62,6 +63,13 @@ def test_it_is_seen_as_a_family_sees_it_before_it_is_saved() -> None:
         ({"youngest_months": "24", "oldest_age": "1"}, "「何か月から」より大きい年れい"),
         ({"window_day": "31"}, "1から28まで"),
         ({"window_time": "25:00"}, "時刻を たしかめてください"),
+        ({"opens": "days"}, "何日まえから: 入力してください"),
+        ({"closes": "days", "window_closes_days": "1", "window_closes_time": ""}, "その日の何時まで: 入力"),
+        ({"lengths": "sessions"}, "決まった時間: 入力してください"),
+        ({"lengths": "sessions", "sessions": "9時ごろ"}, "1行に1つ"),
+        ({"lengths": "sessions", "sessions": "11:00〜9:00"}, "1行に1つ"),
+        ({"lengths": "sessions", "sessions": "9:00〜10:30"}, "1時間 か 2時間 に できます"),
+        ({"lengths": "sessions", "sessions": "9:10〜10:10"}, "9:00 か 9:30 からに できます"),
     ],
 )
 def test_each_mistake_is_said_and_the_rest_stays_typed(change: dict[str, Any], sentence: str) -> None:
@@ -71,6 +79,31 @@ def test_each_mistake_is_said_and_the_rest_stays_typed(change: dict[str, Any], s
     assert "着がえ</textarea>" in page
     facility.refresh_from_db()
     assert facility.belongings == ""
+
+
+def test_the_window_and_the_sessions_are_said_as_a_family_reads_them() -> None:
+    facility = make.facility()
+    browser = manager(facility)
+    window = {
+        "opens": "days", "window_days_before": "30", "window_day": "", "residents_first_days": "3",
+        "closes": "days", "window_closes_days": "1", "window_closes_time": "17:00",
+        "window_closes_hours": "x",
+        "lengths": "sessions", "sessions": "9時から11時\n13:00〜15:00\n",
+    }  # fmt: skip
+    page = body(browser.post(EDIT, answers(step="preview", **window)))
+    for words in (
+        "利用日の30日まえの 9:00から。", "利用日の1日まえの 17:00まで。",
+        "掛川市の外の方は、はじまりの 3日あとから。", "9:00〜11:00・13:00〜15:00",
+    ):  # fmt: skip
+        assert words in page
+    browser.post(EDIT, answers(step="save", **window))
+    facility.refresh_from_db()
+    assert facility.sessions == ["09:00-11:00", "13:00-15:00"]
+    assert (facility.window_day, facility.window_days_before, facility.window_closes_days) == (1, 30, 1)
+    assert "9:00〜11:00\n13:00〜15:00</textarea>" in body(browser.get(EDIT))
+    browser.post(EDIT, answers(step="save"))
+    facility.refresh_from_db()
+    assert (facility.sessions, facility.window_days_before, facility.window_closes_days) == ([], None, None)
 
 
 def test_a_price_follows_the_one_before_and_never_replaces_it() -> None:

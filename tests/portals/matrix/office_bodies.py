@@ -123,10 +123,14 @@ def profile(world: World) -> Body:
         "phone": home.phone,
         "youngest_months": "6",
         "oldest_age": "2",
+        "lengths": "any",
         "longest_minutes": "180",
         "approval": home.approval,
+        "opens": "month",
         "window_day": "1",
         "window_time": "9:00",
+        "residents_first_days": "0",
+        "closes": "hours",
         "window_closes_hours": "24",
     }
 

@@ -1,14 +1,17 @@
 """What a facility says about itself to families, and what it asks for."""
 
+import re
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from daredemo.facilities import queries as facilities
+from daredemo.portals.shared import typed
 from daredemo.portals.shared.forms import (
+    REQUIRED,
     DateField,
     Form,
     KanaField,
@@ -18,13 +21,18 @@ from daredemo.portals.shared.forms import (
     PostcodeField,
     Text,
     TimeField,
+    sentence,
 )
+from daredemo.rules.refusal import Refused
 
 if TYPE_CHECKING:
     from daredemo.facilities.models import Facility
 
 MONTHS = [(6, _("6か月")), (8, _("8か月")), (10, _("10か月")), (12, _("1歳")), (24, _("2歳"))]
 AGES = [(0, _("0歳")), (1, _("1歳")), (2, _("2歳"))]
+USES = [("any", _("えらべる")), ("sessions", _("決まった時間だけ"))]
+OPENS = [("month", _("毎月の日に、翌月の分を")), ("days", _("利用日の何日まえから"))]
+CLOSES = [("hours", _("はじまりの何時間まえまで")), ("days", _("利用日の何日まえまで"))]
 LENGTHS = [(hours * 60, _("%(n)d時間") % {"n": hours}) for hours in range(1, 11)]
 
 
@@ -43,8 +51,37 @@ def number(label: Any, low: int, high: int, **options: Any) -> forms.IntegerFiel
     )
 
 
+class SessionsField(forms.Field):
+    """「9:00〜11:00」, one a line, in any of the ways people write it → ["09:00-11:00"]."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+    line = re.compile(r"(\S+?)(?:から|[~〜−ー–-])(\S+?)(?:まで)?")
+    wrong = _("1行に1つ、「9:00〜11:00」のように書いてください。")
+    default_error_messages = {"required": REQUIRED}
+    text, clock = Text(lines=3, required=False), TimeField()
+
+    def to_python(self, value: Any) -> list[str]:
+        lines = self.text.clean(value).splitlines()
+        return sorted(self._session(line) for line in lines if line.strip())
+
+    def _session(self, line: str) -> str:
+        found = self.line.fullmatch(typed.one_line(line).replace(" ", ""))
+        try:
+            starts, ends = map(self.clock.clean, found.groups() if found else ("", ""))
+        except ValidationError:
+            starts = ends = None
+        if starts is None or ends is None or starts >= ends:
+            raise ValidationError(self.wrong, code="session")
+        return f"{starts:%H:%M}-{ends:%H:%M}"
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return "\n".join(session.removeprefix("0").replace("-", "〜") for session in value)
+
+
 class ProfileForm(Form):
-    """Its fields are the facility's columns of the same name."""
+    """Its fields are the facility's columns of the same name; three choices say which of them count."""
 
     name = NameField(label=_("園の名前"))
     kana = KanaField(label=_("園の名前(ふりがな)"))
@@ -53,7 +90,9 @@ class ProfileForm(Form):
     phone = PhoneField(label=_("電話番号"), max_length=15)
     youngest_months = forms.TypedChoiceField(label=_("何か月から"), coerce=int, choices=MONTHS)
     oldest_age = forms.TypedChoiceField(label=_("何歳まで"), coerce=int, choices=AGES)
+    lengths = forms.ChoiceField(label=_("1回の時間"), choices=USES, widget=forms.RadioSelect)
     longest_minutes = forms.TypedChoiceField(label=_("1回のいちばん長い時間"), coerce=int, choices=LENGTHS)
+    sessions = SessionsField(label=_("決まった時間"), help_text=_("1行に1つ。例: 9:00〜11:00"))
     meals = forms.BooleanField(label=_("給食がある"), required=False)
     about = Text(label=_("園の紹介"), lines=3, required=False)
     policy = Text(label=_("保育方針"), lines=3, required=False)
@@ -75,20 +114,78 @@ class ProfileForm(Form):
         choices=facilities.Approval.choices,
         widget=forms.RadioSelect,
     )
-    window_day = number(_("翌月の予約がはじまる日"), 1, 28, help_text=_("毎月この日から。"))
-    window_time = TimeField(label=_("翌月の予約がはじまる時刻"))
-    window_closes_hours = number(_("何時間まえまで予約できるか"), 0, 336)
+    opens = forms.ChoiceField(label=_("予約のはじまり"), choices=OPENS, widget=forms.RadioSelect)
+    window_day = number(_("毎月 何日から"), 1, 28)
+    window_days_before = number(_("何日まえから"), 0, 365)
+    window_time = TimeField(label=_("はじまる時刻"))
+    residents_first_days = number(
+        _("市内の方が先の日数"), 0, 31, help_text=_("ほかの市町村の方は、この日数だけ おそく はじまります。")
+    )
+    closes = forms.ChoiceField(label=_("予約のおわり"), choices=CLOSES, widget=forms.RadioSelect)
+    window_closes_hours = number(_("何時間まえまで"), 0, 336)
+    window_closes_days = number(_("何日まえまで"), 0, 60)
+    window_closes_time = TimeField(label=_("その日の何時まで"))
+
+    facility: "Facility"
+    today: date
+    # The answer of a choice → the fields that it needs; those of the other answer are not shown.
+    needs: ClassVar[dict[tuple[str, str], tuple[str, ...]]] = {
+        ("opens", "month"): ("window_day",),
+        ("opens", "days"): ("window_days_before",),
+        ("closes", "hours"): ("window_closes_hours",),
+        ("closes", "days"): ("window_closes_days", "window_closes_time"),
+        ("lengths", "any"): ("longest_minutes",),
+        ("lengths", "sessions"): ("sessions",),
+    }
+    # The answer of a choice → the column that says that the other one was not given.
+    empties: ClassVar[dict[str, dict[str, Any]]] = {
+        "month": {"window_days_before": None},
+        "hours": {"window_closes_days": None},
+        "any": {"sessions": []},
+    }
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        for name in self._left():
+            self.fields[name].required = False
+
+    def _left(self) -> list[str]:
+        """The fields of answers that were not given: whatever stands in them does not count."""
+        pairs = self.needs.items() if self.is_bound else ()
+        return [
+            name for (choice, answer), names in pairs if self.data.get(choice) != answer for name in names
+        ]
+
+    def clean_sessions(self) -> list[str]:
+        sessions: list[str] = self.cleaned_data["sessions"]
+        try:
+            facilities.check_sessions(self.facility, sessions, self.today)
+        except Refused as no:
+            raise ValidationError(sentence(no), code="session") from no
+        return sessions
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
         youngest, oldest = answers.get("youngest_months"), answers.get("oldest_age")
         if youngest is not None and oldest is not None and youngest >= (oldest + 1) * 12:
             self.add_error("oldest_age", _("「何か月から」より大きい年れいを えらんでください。"))
-        return answers
+        for name in self._left():
+            self.errors.pop(name, None)
+            answers.pop(name, None)
+        if self.errors:
+            return answers
+        chosen = [answers.pop(choice) for choice in ("opens", "closes", "lengths")]
+        return {**answers, **{k: v for answer in chosen for k, v in self.empties.get(answer, {}).items()}}
 
     @classmethod
-    def of(cls, facility: "Facility", data: Any) -> "ProfileForm":
-        form = cls(data, initial={name: getattr(facility, name) for name in cls.base_fields})
+    def of(cls, facility: "Facility", data: Any, today: date) -> "ProfileForm":
+        """The form as the facility stands."""
+        held = {name: getattr(facility, name) for name in cls.base_fields if hasattr(facility, name)}
+        held["opens"] = "month" if facility.window_days_before is None else "days"
+        held["closes"] = "hours" if facility.window_closes_days is None else "days"
+        held["lengths"] = "sessions" if facility.sessions else "any"
+        form = cls(data, initial=held)
+        form.facility, form.today = facility, today
         for name, choices in (("youngest_months", MONTHS), ("longest_minutes", LENGTHS)):
             held = getattr(facility, name)
             if held not in dict(choices):  # set from elsewhere: keep it choosable

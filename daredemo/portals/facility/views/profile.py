@@ -36,7 +36,7 @@ def profile(request: HttpRequest, member: "Member") -> HttpResponse:
 def profile_edit(request: HttpRequest, member: "Member") -> HttpResponse:
     """Write, look at it as a family would, then save."""
     facility = member.facility
-    form = ProfileForm.of(facility, request.POST or None)
+    form = ProfileForm.of(facility, request.POST or None, today())
     step = request.POST.get("step")
     if step == "save" and accepted(
         form, facilities.edit_profile, facility=facility, by=member.user, now=now()
