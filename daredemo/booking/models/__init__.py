@@ -1,0 +1,22 @@
+"""What booking keeps: days with their places, bookings, the ledger of hours."""
+
+from daredemo.booking.models.bookings import (
+    HOLDING,
+    NOT_THE_FAMILY,
+    Booking,
+    BookingStatus,
+    Cause,
+    ChildMonth,
+    LedgerEntry,
+    LedgerKind,
+    Reminder,
+    ReminderKind,
+    Wish,
+)
+from daredemo.booking.models.days import CELLS, OpenedDay, no_places, one_each
+
+__all__ = [
+    "CELLS", "HOLDING", "NOT_THE_FAMILY", "Booking", "BookingStatus", "Cause", "ChildMonth", "LedgerEntry",
+    "LedgerKind", "OpenedDay", "Reminder", "ReminderKind", "Wish", "no_places",
+    "one_each",
+]  # fmt: skip
