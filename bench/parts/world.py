@@ -98,7 +98,8 @@ class World:
         )
         last = self.months.days[-1][-1]
         open_cells = [PLACES if OPENS * 2 <= cell < CLOSES * 2 else 0 for cell in range(CELLS)]
-        shape = dict.fromkeys(("offered", "lawful", "ceiling_0", "ceiling_1", "ceiling_2"), open_cells)
+        ceilings = ("ceiling_all", "ceiling_0", "ceiling_1", "ceiling_2")
+        shape = dict.fromkeys(("offered", "lawful", *ceilings), open_cells)
         opened = [
             OpenedDay(facility=one, date=day, published_at=self.before, **shape)
             for day in open_dates(self.now.date(), last + DAY)

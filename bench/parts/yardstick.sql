@@ -67,7 +67,7 @@ BEGIN
     INSERT INTO audit_entry (id, at, by_id, actor, action, subject_type, subject_id, facts)
         VALUES ({id}, now_, who."user", 'guardian', 'booking.booked', 'booking.Booking', made::text, facts);
     UPDATE booking_childmonth SET spent_minutes = spent_minutes + {minutes} WHERE id = month_.id;
-    EXECUTE format('UPDATE booking_openedday SET booked_%1$s[%2$s] = booked_%1$s[%2$s] + 1,'
+    EXECUTE format('UPDATE booking_openedday SET day_booked = day_booked + 1, booked_%1$s[%2$s] = booked_%1$s[%2$s] + 1,'
                    ' booked_%1$s[%3$s] = booked_%1$s[%3$s] + 1, booked_%1$s[%4$s] = booked_%1$s[%4$s] + 1,'
                    ' booked_%1$s[%5$s] = booked_%1$s[%5$s] + 1 WHERE id = $1',
                    age, first_cell + 1, first_cell + 2, first_cell + 3, first_cell + 4) USING opened.id;

@@ -39,18 +39,38 @@ def ceilings(day: OpenedDay) -> tuple[list[int], list[int], list[int]]:
 
 def units(day: OpenedDay) -> list[int]:
     """Units taken per half hour: each child weighs what its age weighs."""
-    groups = tuple(zip(day.weights, booked(day), strict=True))
-    return [sum(weight * group[cell] for weight, group in groups) for cell in range(CELLS)]
+    return _weighed(day.weights, day)
+
+
+def heads(day: OpenedDay) -> list[int]:
+    """Children booked per half hour."""
+    return [sum(ages) for ages in zip(*booked(day), strict=True)]
+
+
+def floor(day: OpenedDay) -> list[int]:
+    """Floor taken per half hour, in the unit of `day.areas`."""
+    return _weighed(day.areas, day)
+
+
+def _weighed(weights: Sequence[int], day: OpenedDay) -> list[int]:
+    zero, one, two = weights
+    return [a * zero + b * one + c * two for a, b, c in zip(*booked(day), strict=True)]
 
 
 def free(day: OpenedDay, age_group: int) -> list[int]:
-    """How many more children of an age fit in each half hour: its own ceiling and the whole offer bind."""
-    taken, ceiling = booked(day)[age_group], ceilings(day)[age_group]
-    weight = max(1, day.weights[age_group])
-    return [
-        max(0, min(top - own, (offered - all_units) // weight))
-        for top, own, offered, all_units in zip(ceiling, taken, day.offered, units(day), strict=True)
-    ]
+    """How many more children of an age fit in each half hour: every limit of the day binds."""
+    weight, area = max(1, day.weights[age_group]), day.areas[age_group]
+    left = [(offered - taken) // weight for offered, taken in zip(day.offered, units(day), strict=True)]
+    left = list(map(min, left, _minus(day.ceiling_all, heads(day))))
+    left = list(map(min, left, _minus(ceilings(day)[age_group], booked(day)[age_group])))
+    if area:
+        left = [min(few, rest // area) for few, rest in zip(left, _minus(day.room, floor(day)), strict=True)]
+    most = CELLS if day.day_ceiling is None else day.day_ceiling - day.day_booked
+    return [max(0, min(few, most)) for few in left]
+
+
+def _minus(most: Sequence[int], taken: Sequence[int]) -> list[int]:
+    return [here - there for here, there in zip(most, taken, strict=True)]
 
 
 def least(places: Sequence[int], span: Iterable[int]) -> int:

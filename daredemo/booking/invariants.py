@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import connection
 
+from daredemo.booking.models import FITS
+
 HOLDS = "(b.status IN ('requested', 'booked') OR (b.status = 'cancelled' AND b.released_at IS NULL))"
 # The half hours of a booking, 1 to 48, on the Japanese day of its start.
 CELLS = """generate_series(
@@ -11,11 +13,10 @@ CELLS = """generate_series(
     ceil(extract(epoch FROM (b.ends_at AT TIME ZONE 'Asia/Tokyo') - b.date) / 1800)::int)"""
 
 QUERIES = {
-    # More children on a half hour than are offered there, by units or by an age's ceiling.
-    "more_than_offered": """
+    # More children than are offered: on a half hour by any of its limits, or in the day.
+    "more_than_offered": f"""
         SELECT d.id FROM booking_openedday d
-        WHERE NOT day_fits(d.weights, d.offered, d.ceiling_0, d.ceiling_1, d.ceiling_2,
-                           d.booked_0, d.booked_1, d.booked_2)""",
+        WHERE NOT day_fits({", ".join(FITS)}) OR d.day_booked > d.day_ceiling""",  # noqa: S608  own columns
     "month_above_its_cap": "SELECT id FROM booking_childmonth WHERE spent_minutes > cap_minutes",
     # Derived numbers against their source: booked places against bookings …
     "places_differ_from_bookings": f"""
@@ -29,6 +30,9 @@ QUERIES = {
         SELECT coalesce(s.day, b.day), coalesce(s.age, b.age), coalesce(s.cell, b.cell) FROM stored s
         FULL JOIN booked b ON b.day = s.day AND b.age = s.age AND b.cell = s.cell
         WHERE s.children IS DISTINCT FROM b.children""",  # noqa: S608  two constants of this file
+    "day_differs_from_bookings": f"""
+        SELECT d.id FROM booking_openedday d LEFT JOIN booking_booking b ON b.day_id = d.id AND {HOLDS}
+        GROUP BY d.id HAVING d.day_booked <> count(b.id)""",  # noqa: S608  a constant of this file
     # … and spent minutes and caps against the ledger.
     "hours_differ_from_ledger": """
         SELECT m.id FROM booking_childmonth m

@@ -162,10 +162,16 @@ def broken_by(sql: str) -> set[str]:
                UPDATE booking_openedday SET offered[19] = 0""",
         ),
         (
+            "more_than_offered",
+            """ALTER TABLE booking_openedday DROP CONSTRAINT no_more_booked_a_day;
+               UPDATE booking_openedday SET day_ceiling = 1, day_booked = 2""",
+        ),
+        (
             "month_above_its_cap",
             """ALTER TABLE booking_childmonth DROP CONSTRAINT no_more_than_the_cap;
                UPDATE booking_childmonth SET spent_minutes = 660""",
         ),
+        ("day_differs_from_bookings", "UPDATE booking_openedday SET day_booked = 2"),
         ("places_differ_from_bookings", "UPDATE booking_openedday SET booked_1[25] = 1"),
         ("places_differ_from_bookings", "UPDATE booking_booking SET ends_at = ends_at + interval '1 hour'"),
         ("hours_differ_from_ledger", "UPDATE booking_childmonth SET spent_minutes = 60"),

@@ -15,7 +15,7 @@ from daredemo.municipalities.models import ClosedDay
 from daredemo.rules.calendar import is_holiday
 
 DAY = timedelta(days=1)
-SHAPE = ("offered", "lawful", "ceiling_0", "ceiling_1", "ceiling_2")
+SHAPE = ("offered", "lawful", "ceiling_all", "ceiling_0", "ceiling_1", "ceiling_2")
 
 
 def publish_days(
@@ -92,6 +92,7 @@ def _reshape(day: OpenedDay, patterns: list[WeeklyPattern]) -> bool:
                 top[cell] = max(top[cell], pattern.places if places is None else min(places, pattern.places))
     day.lawful = offered
     day.offered = [max(*both) for both in zip(offered, cells.units(day), strict=True)]
+    day.ceiling_all = [max(*both) for both in zip(offered, cells.heads(day), strict=True)]
     groups = zip(tops, cells.booked(day), strict=True)
     day.ceiling_0, day.ceiling_1, day.ceiling_2 = (
         [max(*both) for both in zip(top, taken, strict=True)] for top, taken in groups

@@ -18,9 +18,10 @@ def give_back(day: OpenedDay, booking: Booking) -> None:
 
 def _count(day: OpenedDay, booking: Booking, children: int) -> None:
     """Add to what stands there, not to what was read: a lost lock breaks the constraint, never the count."""
+    day.day_booked += children
     taken = cells.booked(day)[booking.age_group]
     column = f"booked_{booking.age_group:d}"
-    changes = []
+    changes = [f"day_booked = day_booked + {children:d}"]
     for cell in cells.cells_of(booking.starts_at, booking.ends_at):
         taken[cell] += children
         changes.append(f"{column}[{cell + 1}] = {column}[{cell + 1}] + {children:d}")

@@ -8,6 +8,11 @@ from uuid_utils.compat import uuid7
 from daredemo.facilities.models import Facility
 
 CELLS = 48  # half hours of a day, 0 = 0:00
+# What the function `day_fits` of the database is told, in this order.
+FITS = (
+    "weights", "offered", "ceiling_all", "ceiling_0", "ceiling_1", "ceiling_2", "areas", "room",
+    "booked_0", "booked_1", "booked_2",
+)  # fmt: skip
 
 
 def no_places() -> list[int]:
@@ -20,6 +25,11 @@ def one_each() -> list[int]:
     return [1, 1, 1]
 
 
+def no_floor() -> list[int]:
+    """Floor that nobody measures."""
+    return [0, 0, 0]
+
+
 def _cells() -> "ArrayField[list[int], list[int]]":
     return ArrayField(models.SmallIntegerField(), size=CELLS, default=no_places)
 
@@ -27,8 +37,9 @@ def _cells() -> "ArrayField[list[int], list[int]]":
 class OpenedDay(models.Model):
     """One facility on one date: per half hour what is offered, and what is booked by age.
 
-    `offered` is in units; a child of age group i weighs `weights[i]`. It is never lowered below what is
-    booked: `lawful` may fall under it, and the difference is a conflict for a person to settle.
+    `offered` is in units; a child of age group i weighs `weights[i]`. From a roster they are those of the
+    staffing law (rules.places), by hand each child is one. Nothing is ever lowered below what is booked:
+    `lawful` is what may be booked, and where more is, nobody more fits and there is a conflict.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -37,13 +48,21 @@ class OpenedDay(models.Model):
     weights = ArrayField(models.SmallIntegerField(), size=3, default=one_each)
     offered = _cells()
     lawful = _cells()
-    # Ceilings per age group by hand; the day's whole offer where an age has none of its own.
+    # Children at once: 定員 and the facility's own number, and for each age the same or a number of its own.
+    ceiling_all = _cells()
     ceiling_0 = _cells()
     ceiling_1 = _cells()
     ceiling_2 = _cells()
+    # The floor: what a child of each age takes, and what there is; nothing where places are set by hand.
+    areas = ArrayField(models.IntegerField(), size=3, default=no_floor)
+    room = ArrayField(models.IntegerField(), size=CELLS, default=no_places)
     booked_0 = _cells()
     booked_1 = _cells()
     booked_2 = _cells()
+    # Bookings in the whole day: offered (None: no limit), lawful, and made.
+    day_ceiling = models.SmallIntegerField(null=True)
+    day_lawful = models.SmallIntegerField(null=True)
+    day_booked = models.SmallIntegerField(default=0)
     published_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
@@ -51,20 +70,11 @@ class OpenedDay(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["facility", "date"], name="opened_day_once"),
             models.CheckConstraint(
-                condition=Q(
-                    Func(
-                        F("weights"),
-                        F("offered"),
-                        F("ceiling_0"),
-                        F("ceiling_1"),
-                        F("ceiling_2"),
-                        F("booked_0"),
-                        F("booked_1"),
-                        F("booked_2"),
-                        function="day_fits",
-                        output_field=models.BooleanField(),
-                    )
-                ),
+                condition=Q(Func(*map(F, FITS), function="day_fits", output_field=models.BooleanField())),
                 name="no_more_booked_than_offered",
+            ),
+            models.CheckConstraint(
+                condition=Q(day_booked__gte=0) & (Q(day_ceiling=None) | Q(day_booked__lte=F("day_ceiling"))),
+                name="no_more_booked_a_day",
             ),
         )

@@ -1,0 +1,94 @@
+"""Every limit of an opened day binds: what is said to be free, and the seat belt below it, agree."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from daredemo.booking import actions as booking
+from daredemo.booking import cells
+from daredemo.booking import queries as bookings
+from daredemo.booking.models import CELLS, OpenedDay
+from daredemo.rules.refusal import Refused
+from tests import make
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2026, 4, 13)
+NINE = 18
+# By the staffing law: two staff bring twelve units, an infant takes two.
+LAWFUL = {
+    "weights": [2, 1, 1], "offered": [12] * CELLS, "ceiling_all": [9] * CELLS,
+    "ceiling_0": [5] * CELLS, "ceiling_1": [9] * CELLS, "ceiling_2": [9] * CELLS,
+    "areas": [5, 5, 3], "room": [40] * CELLS, "day_ceiling": 20,
+}  # fmt: skip
+
+
+@pytest.fixture
+def day() -> OpenedDay:
+    return OpenedDay.objects.create(facility=make.facility(), date=MONDAY, published_at=make.NOW, **LAWFUL)
+
+
+def booked(day: OpenedDay, *children: int) -> OpenedDay:
+    for age, n in enumerate(children):
+        cells.booked(day)[age][NINE] = n
+    day.day_booked = sum(children)
+    return day
+
+
+def holds(day: OpenedDay) -> bool:
+    """Does the database let this day stand?"""
+    try:
+        with transaction.atomic():
+            day.save()
+    except IntegrityError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("limit", "children", "age", "free", "change"),
+    [
+        ("staff", (4, 2, 0), 0, 1, {}),
+        ("staff", (4, 4, 0), 1, 0, {"ceiling_all": [12] * CELLS}),
+        ("heads", (0, 4, 4), 2, 1, {}),
+        ("age", (4, 0, 0), 0, 1, {"offered": [99] * CELLS}),
+        ("floor", (0, 5, 2), 2, 3, {"ceiling_2": [99] * CELLS, "ceiling_all": [99] * CELLS}),
+        ("floor", (0, 5, 2), 1, 1, {"ceiling_all": [99] * CELLS}),
+        ("day", (0, 1, 0), 1, 2, {"day_ceiling": 3}),
+    ],
+)
+def test_what_is_free_fits_and_one_more_does_not(
+    day: OpenedDay, limit: str, children: tuple[int, int, int], age: int, free: int, change: dict[str, object]
+) -> None:
+    for name, value in change.items():
+        setattr(day, name, value)
+    assert cells.free(booked(day, *children), age)[NINE] == free
+    full = [n + (free if one == age else 0) for one, n in enumerate(children)]
+    assert holds(booked(day, *full))
+    full[age] += 1
+    assert not holds(booked(day, *full))
+
+
+def test_the_last_booking_of_the_day_is_the_last_one() -> None:
+    facility = make.facility()
+    make.opened(facility, MONDAY)
+    OpenedDay.objects.update(day_ceiling=2)
+    made = [make.booking(make.family(), facility, f"2026-04-13 {hour:02}:00") for hour in (9, 13)]
+    family = make.family()
+    with pytest.raises(Refused) as refused:
+        make.booking(family, facility, "2026-04-13 11:00")
+    assert refused.value.reason == "no_place"
+    starts = bookings.starts_on(family.child, facility, MONDAY, make.NOW)
+    assert {start.state for start in starts} == {"full"}
+    booking.undo_booking(booking=made[0], by=made[0].booked_by, now=make.NOW)
+    assert OpenedDay.objects.get().day_booked == 1
+    assert make.booking(family, facility, "2026-04-13 11:00").status == "booked"
+
+
+def test_the_function_of_the_database_counts_every_half_hour(day: OpenedDay) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_function_arguments('day_fits'::regproc)")
+        assert cursor.fetchone()[0].count("[]") == 11
+    for wrong in ([12] * (CELLS - 1), [12] * (CELLS - 1) + [-1]):
+        day.offered = wrong
+        assert not holds(day)
