@@ -1,0 +1,38 @@
+"""Facilities as families find them and as their staff run them."""
+
+from daredemo.facilities.queries.profile import (
+    Approval,
+    Offer,
+    Search,
+    check_sessions,
+    closures_between,
+    closures_from,
+    code_by_token,
+    code_in_force,
+    extra_of,
+    extras_from,
+    extras_on,
+    facility,
+    find,
+    lengths_from,
+    listed,
+    member_of,
+    offers,
+    patterns_between,
+    patterns_from,
+    patterns_on,
+    published,
+    sessions_on,
+    starts_on,
+    tariff_on,
+    tariffs_from,
+    towns,
+    window_of,
+)
+
+__all__ = [
+    "Approval", "Offer", "Search", "check_sessions", "closures_between", "closures_from", "code_by_token",
+    "code_in_force", "extra_of", "extras_from", "extras_on", "facility", "find", "lengths_from", "listed",
+    "member_of", "offers", "patterns_between", "patterns_from", "patterns_on", "published", "sessions_on",
+    "starts_on", "tariff_on", "tariffs_from", "towns", "window_of",
+]  # fmt: skip
