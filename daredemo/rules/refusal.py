@@ -27,6 +27,7 @@ class Reason(StrEnum):
     CONTACT_MISSING = "contact_missing"
     CONSENT_MISSING = "consent_missing"
     TEXT_MISSING = "text_missing"
+    READING_MISSING = "reading_missing"
     TEXT_TOO_LONG = "text_too_long"
     TEXT_NOT_READABLE = "text_not_readable"
     FILE_TOO_LARGE = "file_too_large"
@@ -154,6 +155,7 @@ SHAPES: dict[Reason, Shape] = {
     R.CONTACT_MISSING: Shape("application_content"),
     R.CONSENT_MISSING: Shape("consent", ("consent",), ("consent",)),
     R.TEXT_MISSING: Shape("input", ("field",), ("field",)),
+    R.READING_MISSING: Shape("reading", ("field",), ("field",)),
     R.TEXT_TOO_LONG: Shape("input", ("field", "limit"), ("limit",)),
     R.TEXT_NOT_READABLE: Shape("input", ("field",)),
     R.FILE_TOO_LARGE: Shape("input", ("limit_mib",), ("limit_mib",)),

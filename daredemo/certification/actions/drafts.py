@@ -16,6 +16,7 @@ from daredemo.certification.models import (
 )
 from daredemo.municipalities import queries as municipalities
 from daredemo.notifications import actions as notifications
+from daredemo.rules import names
 from daredemo.rules.hours import day_of
 from daredemo.rules.refusal import Reason, Refused
 
@@ -36,17 +37,47 @@ NEEDED = {
     "notice": ("notice", "agreed_at"),
 }
 CHILD_NEEDED = ("family_name", "born", "enrolment")
+READINGS = (("family_name", "family_kana"), ("given_name", "given_kana"))
 MOST_CHILDREN = 8
+Person = Application | ApplicantChild  # whoever has a name here; the application has its guardian's
 
 
 def missing(application: Application) -> list[str]:
     """The parts that still lack an answer: "guardian", "child-2", …; children prefetched or not."""
-    lacking = [part for part, names in NEEDED.items() if not all(getattr(application, n) for n in names)]
-    children = sorted(application.children.all(), key=lambda child: child.position)
-    lacking += [f"child-{c.position}" for c in children if not all(getattr(c, name) for name in CHILD_NEEDED)]
+    without_reading, kids = unread(application), _kids(application)
+    needed: list[tuple[str, Person, tuple[str, ...]]] = [(p, application, n) for p, n in NEEDED.items()]
+    needed += [(part, kid, CHILD_NEEDED) for part, kid in kids.items()]
+    lacking = [
+        part
+        for part, person, answers in needed
+        if part in without_reading or not all(getattr(person, name) for name in answers)
+    ]
     if application.reduction not in ("", ReductionClass.NONE) and not application.proofs.all():
         lacking.append("proofs")
-    return lacking if children else [*lacking, "child-1"]
+    return lacking if kids else [*lacking, "child-1"]
+
+
+def unread(application: Application) -> list[str]:
+    """The parts with a name in kanji or kana that has no reading (ふりがな)."""
+    people: dict[str, Person] = {"guardian": application, **_kids(application)}
+    return [part for part, person in people.items() if _is_unread(person)]
+
+
+def _is_unread(person: Person) -> bool:
+    return any(names.needs_reading(getattr(person, n)) and not getattr(person, k) for n, k in READINGS)
+
+
+def _kids(application: Application) -> dict[str, ApplicantChild]:
+    children = sorted(application.children.all(), key=lambda child: child.position)
+    return {f"child-{child.position}": child for child in children}
+
+
+def incomplete(application: Application) -> Refused | None:
+    """Why it cannot be handed in yet, by its first part that lacks something; None when it is whole."""
+    if not (lacking := missing(application)):
+        return None
+    reason = Reason.READING_MISSING if lacking[0] in unread(application) else Reason.TEXT_MISSING
+    return Refused(reason, field=lacking[0])
 
 
 def hold(application: Application) -> Application:
@@ -125,8 +156,8 @@ def _note(application: Application, action: str, by: User | None, now: datetime)
 def submit(*, application: Application, by: User | None, now: datetime) -> Application:
     """Hand it in (受付), or hand it in again after a repair; a receipt is mailed.
 
-    Handing in twice is one submission. Raises TEXT_MISSING naming the part, or why a child cannot be
-    applied for: NOT_BORN_YET, TOO_YOUNG, TOO_OLD, ENROLLED.
+    Handing in twice is one submission. Raises TEXT_MISSING or READING_MISSING naming the part, or why a
+    child cannot be applied for: NOT_BORN_YET, TOO_YOUNG, TOO_OLD, ENROLLED.
     """
     held = Application.objects.select_for_update(of=("self",)).select_related("municipality").get(
         pk=application.pk
@@ -135,8 +166,8 @@ def submit(*, application: Application, by: User | None, now: datetime) -> Appli
         if held.submitted_at is None:
             raise Refused(Reason.STATUS_MOVED, status=held.status, expected=ApplicationStatus.DRAFT)
         return held
-    if lacking := missing(held):
-        raise Refused(Reason.TEXT_MISSING, field=lacking[0])
+    if no := incomplete(held):
+        raise no
     check_children(held, now)
     again = held.status == ApplicationStatus.RETURNED
     held.status = ApplicationStatus.RECEIVED

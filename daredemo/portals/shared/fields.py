@@ -53,7 +53,7 @@ def _target(bound: BoundField) -> str:
 def _mark(bound: BoundField) -> str:
     """Which of ※必須 and ※任意 stands in the label; a form of required questions says so once."""
     if not bound.field.required:
-        return "optional"
+        return "" if getattr(bound.field, "sometimes", False) else "optional"
     return "" if getattr(bound.form, "all_required", False) else "need"
 
 

@@ -104,6 +104,7 @@ class NameField(Line):
 class KanaField(NameField):
     """A reading: any kana are stored as hiragana; Latin letters stay for names that have no kana."""
 
+    sometimes = True  # not always needed, but not the reader's choice: neither ※必須 nor ※任意
     default_error_messages = {
         "kana": _("ひらがな か カタカナで入力してください。ローマ字の名前は そのままで かまいません。")
     }

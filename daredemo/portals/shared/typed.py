@@ -14,7 +14,6 @@ KEPT_IDEOGRAPHS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-JAPANESE = re.compile("[々〇ぁ-ヿ㐀-鿿\uf900-\ufaff\U00020000-\U0003ffff]")
 SPACES = re.compile(r"\s+")
 DASHES = re.compile("[-〒‐‑‒–—―−－ー()（）.\\s]")
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "r": 2018, "h": 1988, "s": 1925}
@@ -37,11 +36,6 @@ def reading(text: str) -> str:
     """ﾀﾅｶ, タナカ → たなか; Latin letters stay."""
     converted: str = jaconv.kata2hira(one_line(text))
     return converted
-
-
-def needs_reading(name: str) -> bool:
-    """掛川 does; Silva, José and NGUYỄN say themselves how they are read."""
-    return bool(JAPANESE.search(name))
 
 
 def digits(text: str) -> str:

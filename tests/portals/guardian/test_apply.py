@@ -356,15 +356,3 @@ def test_what_a_name_may_look_like_is_kept(client: Client) -> None:
     client.post(reverse("guardian:apply_guardian"), {**GUARDIAN, **names})
     kept = Application.objects.get()
     assert (kept.family_name, kept.given_name) == ("𠮷野", "葛\U000e0100城 Māori-O’Neil")
-
-
-@pytest.mark.parametrize(
-    ("family", "given"), [("SILVA", "JOSÉ ANTÔNIO"), ("NGUYỄN", "THỊ ÁNH"), ("محمد", ""), ("Suharto", "")]
-)
-def test_only_japanese_names_need_a_reading(client: Client, family: str, given: str) -> None:
-    apply(client)
-    names = {"family_name": family, "given_name": given, "family_kana": "", "given_kana": ""}
-    answer = client.post(reverse("guardian:apply_guardian"), {**GUARDIAN, **names})
-    assert answer.status_code == 302
-    page = client.post(reverse("guardian:apply_guardian"), {**GUARDIAN, **names, "family_name": "葛城"})
-    assert "読みかたを ひらがなで 入力してください" in page.content.decode()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from daredemo.portals.shared import typed
 from daredemo.portals.shared.applying import ENROLMENTS, NOTICES, REDUCTIONS, RELATIONS
 from daredemo.portals.shared.forms import (
     BirthDateField,
@@ -18,6 +17,7 @@ from daredemo.portals.shared.forms import (
     PostcodeField,
     Text,
 )
+from daredemo.rules import names
 
 if TYPE_CHECKING:
     from daredemo.certification.models import ApplicantChild, Application
@@ -42,7 +42,7 @@ class NamesForm(Answers):
     def clean(self) -> dict[str, Any] | None:
         given = super().clean() or {}
         for name, kana in (("family_name", "family_kana"), ("given_name", "given_kana")):
-            if typed.needs_reading(given.get(name, "")) and kana in given and not given[kana]:
+            if names.needs_reading(given.get(name, "")) and kana in given and not given[kana]:
                 self.add_error(kana, str(_("読みかたを ひらがなで 入力してください。")))
         return given
 

@@ -46,7 +46,7 @@ def author(application: "Application") -> "User | None":
 
 def page(application: "Application", **more: Any) -> dict[str, Any]:
     """What every page of the application shows."""
-    missing = drafts.missing(application)
+    missing, no = drafts.missing(application), drafts.incomplete(application)
     policy = municipalities.policy_on(application.municipality_id, today())
     editable = applications.is_editable(application)
     children = sorted(application.children.all(), key=lambda child: child.position)
@@ -54,6 +54,8 @@ def page(application: "Application", **more: Any) -> dict[str, Any]:
         "application": application,
         "children": [kid(child, policy, editable=editable) for child in children],
         "missing": missing,
+        "unread": drafts.unread(application) if editable else [],
+        "incomplete": sentence(no) if no else "",
         "next_url": address_of(missing[0], back=False) if missing else reverse("guardian:apply_check"),
         "repairing": application.status == "returned",
         "repairs": application.returned_parts if application.status == "returned" else [],
@@ -135,8 +137,8 @@ def check(request: HttpRequest, application: "Application") -> HttpResponse:
 
 def refused(request: HttpRequest, application: "Application", no: Refused) -> HttpResponse:
     """Something is missing: back to the check page. A child is not eligible: a page about that."""
-    if no.reason in (Reason.TEXT_MISSING, Reason.STATUS_MOVED):
-        return render(request, "guardian/application_check.html", page(application, incomplete=True))
+    if no.reason in (Reason.TEXT_MISSING, Reason.READING_MISSING, Reason.STATUS_MOVED):
+        return render(request, "guardian/application_check.html", page(application, incomplete=sentence(no)))
     more = page(application, no=no, programme=municipalities.programme_of(application.municipality_id))
     more["blocked"] = next(c for c in more["children"] if c.position == no.facts["position"])
     return render(request, "guardian/application_ineligible.html", more)
