@@ -171,7 +171,7 @@ def facility(
     """A published facility with a price and one pattern for all its weekdays."""
     values = {
         "name": "ひだまりこども園", "kana": "ひだまりこどもえん", "kind": Kind.GENERAL,
-        "post_code": "4360079", "address": "掛川市掛川1", "phone": "0537000000",
+        "post_code": "4360079", "address": "静岡県掛川市掛川1", "phone": "0537000000",
         "window_time": time(9), "published_at": BEFORE, "created_at": BEFORE,
     }  # fmt: skip
     made = Facility.objects.create(

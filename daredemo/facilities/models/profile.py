@@ -40,7 +40,7 @@ class Facility(models.Model):
     kana = models.CharField(max_length=100)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     post_code = models.CharField(max_length=7)
-    address = models.CharField(max_length=200)
+    address = models.CharField(max_length=200)  # from the prefecture on, as families read it
     phone = models.CharField(max_length=15)
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)

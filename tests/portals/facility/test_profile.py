@@ -25,7 +25,7 @@ def manager(facility: Facility) -> Client:
 def answers(**more: Any) -> dict[str, Any]:
     return {
         "name": "ひだまりこども園", "kana": "ヒダマリコドモエン", "post_code": "436-0079",
-        "address": "掛川市掛川1",
+        "address": "静岡県掛川市掛川1",
         "phone": "０５３７−００−００００", "youngest_months": "6", "oldest_age": "2",
         "longest_minutes": "180", "meals": "on", "about": "みどりの園庭", "belongings": "着がえ",
         "lengths": "any", "approval": "instant", "opens": "month", "window_day": "1", "window_time": "9:00",

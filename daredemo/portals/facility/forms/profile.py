@@ -86,7 +86,7 @@ class ProfileForm(Form):
     name = NameField(label=_("園の名前"))
     kana = KanaField(label=_("園の名前(ふりがな)"))
     post_code = PostcodeField(label=_("郵便番号"))
-    address = Line(label=_("住所"), max_length=200)
+    address = Line(label=_("住所"), max_length=200, help_text=_("都道府県から。例: 静岡県掛川市長谷1-1-1"))
     phone = PhoneField(label=_("電話番号"), max_length=15)
     youngest_months = forms.TypedChoiceField(label=_("何か月から"), coerce=int, choices=MONTHS)
     oldest_age = forms.TypedChoiceField(label=_("何歳まで"), coerce=int, choices=AGES)
