@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from tests import looking
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KILOBYTES, REQUESTS = 60, 8
 OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
@@ -95,6 +97,8 @@ class Eyes:
         found: Any = Axe().run(self.page, options=OPTIONS)
         wrong = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found.response["violations"]]
         assert wrong == [], f"{self.where}: {wrong}"
+        large = looking.enlarged(self.page)
+        assert large == [], f"{self.where} in double text: {large}"
         read_before.add(made_of)
 
     @property

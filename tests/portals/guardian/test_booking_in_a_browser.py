@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from daredemo.booking.models import Booking
 from daredemo.facilities.models import Facility
-from tests import make
+from tests import looking, make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MONDAY = date(2026, 4, 13)
@@ -69,6 +69,7 @@ def well_made(page: Page) -> None:
     for width in (320, 390, 768, 1280):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert looking.enlarged(page) == []
 
 
 def test_every_step_works_without_scripts(
@@ -130,6 +131,7 @@ def test_every_screen_is_well_made(
         "/home/", "/book/", f"/book/{facility.pk}/", f"/book/{facility.pk}/?{choice}",
         f"/book/{facility.pk}/check/?{choice}", f"/bookings/{made.pk}/done/", f"/bookings/{made.pk}/",
         f"/bookings/{made.pk}/cancel/?cause=illness", "/bookings/", "/bookings/?list=past", "/passbook/",
+        "/facilities/", f"/facilities/{facility.pk}/",
     ):  # fmt: skip
         page = context.new_page()
         got = answers_of(page)

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from daredemo.portals import shared
+from tests import looking
 
 pytestmark = pytest.mark.browser
 
@@ -24,27 +25,6 @@ SMALL = """() => [...document.querySelectorAll('a,button,summary,input,select,te
   const small = box.width > 1 && (box.width < 43.9 || box.height < 43.9);
   return small && !inline && !inside && !words && e.type !== 'hidden';
 }).map(e => e.outerHTML.slice(0, 120) + ' ' + JSON.stringify(e.getBoundingClientRect()))"""
-
-OVERLAP = """() => {
-  const boxes = [];
-  const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const node = walk.currentNode;
-    if (!node.data.trim() || node.parentElement.closest('.vh,option,textarea,rt')) continue;
-    if (!node.parentElement.checkVisibility()) continue;
-    const range = document.createRange(); range.selectNodeContents(node);
-    for (const r of range.getClientRects()) if (r.width > 2 && r.height > 2) boxes.push([r, node]);
-  }
-  const bad = [];
-  for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
-    const [a, n] = boxes[i], [b, m] = boxes[j];
-    const w = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-    const h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    const deep = w > 3 && h > 0.45 * Math.min(a.height, b.height);
-    if (n !== m && deep) bad.push(n.data.trim() + ' × ' + m.data.trim());
-  }
-  return bad;
-}"""
 
 COVERED = """() => {
   const e = document.activeElement, b = e.getBoundingClientRect();
@@ -69,14 +49,12 @@ def test_no_page_is_wider_than_its_window(gallery: str, page: Page, name: str, w
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("percent", [130, 200])
+@pytest.mark.parametrize(("width", "percent"), [(390, 130), (390, 200), (320, 200)])
 def test_larger_text_neither_overflows_nor_overlaps(
-    gallery: str, page: Page, name: str, percent: int
+    gallery: str, page: Page, name: str, width: int, percent: int
 ) -> None:
     page.goto(f"{gallery}{name}")
-    page.evaluate(f"document.documentElement.style.fontSize = '{percent}%'")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.evaluate(OVERLAP) == []
+    assert looking.enlarged(page, width, percent) == []
 
 
 def test_a_phone_set_to_double_text_has_its_headings_in_lines(gallery: str, page: Page) -> None:
@@ -91,7 +69,7 @@ def test_a_phone_set_to_double_text_has_its_headings_in_lines(gallery: str, page
 def test_the_overlap_check_sees_an_overlap(gallery: str, page: Page) -> None:
     page.goto(f"{gallery}gallery/")
     page.evaluate("document.querySelector('.next .when').style.marginTop = '-2rem'")
-    assert page.evaluate(OVERLAP) != []
+    assert page.evaluate(looking.OVERLAP) != []
 
 
 @pytest.mark.parametrize("name", PAGES)
