@@ -25,7 +25,8 @@ def copy(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     meta, line = rows[0]._meta, connections[DEFAULT_DB_ALIAS]
-    fields = [field for field in meta.concrete_fields if not isinstance(field, models.AutoField)]
+    made = (models.AutoField, models.GeneratedField)
+    fields = [field for field in meta.concrete_fields if not isinstance(field, made)]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     with line.cursor() as cursor, cursor.copy(f'COPY "{meta.db_table}" ({columns}) FROM STDIN') as stream:
         for row in rows:

@@ -1,6 +1,7 @@
 """Every limit of an opened day binds: what is said to be free, and the seat belt below it, agree."""
 
 from datetime import date
+from random import Random
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -8,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from daredemo.booking import actions as booking
 from daredemo.booking import cells
 from daredemo.booking import queries as bookings
-from daredemo.booking.models import CELLS, OpenedDay
+from daredemo.booking.models import CELLS, FREE, OpenedDay
 from daredemo.rules.refusal import Refused
 from tests import make
 
@@ -65,6 +66,7 @@ def test_what_is_free_fits_and_one_more_does_not(
     assert cells.free(booked(day, *children), age)[NINE] == free
     full = [n + (free if one == age else 0) for one, n in enumerate(children)]
     assert holds(booked(day, *full))
+    assert bits(OpenedDay.objects.get().free[age])[NINE] is False
     full[age] += 1
     assert not holds(booked(day, *full))
 
@@ -92,3 +94,36 @@ def test_the_function_of_the_database_counts_every_half_hour(day: OpenedDay) -> 
     for wrong in ([12] * (CELLS - 1), [12] * (CELLS - 1) + [-1]):
         day.offered = wrong
         assert not holds(day)
+
+
+def bits(number: int) -> list[bool]:
+    return [bool(number >> cell & 1) for cell in range(CELLS)]
+
+
+def test_what_the_database_finds_free_is_what_is_counted(day: OpenedDay) -> None:
+    """A hundred days drawn at random, unlawful ones among them: both ways of counting agree everywhere."""
+    chance = Random(20260413)
+    seen = set()
+    for _ in range(100):
+        for name in ("offered", "ceiling_all", "ceiling_0", "ceiling_1", "ceiling_2"):
+            setattr(day, name, [chance.randrange(9) for _ in range(CELLS)])
+        for name in ("booked_0", "booked_1", "booked_2"):
+            setattr(day, name, [chance.randrange(3) for _ in range(CELLS)])
+        day.weights, day.areas = chance.choice([[2, 1, 1], [1, 1, 1]]), chance.choice([[5, 5, 3], [0, 0, 0]])
+        day.room = [chance.randrange(40) for _ in range(CELLS)]
+        day.day_booked, day.day_ceiling = chance.randrange(4), chance.choice([None, 3, 9, 9])
+        with connection.cursor() as cursor:
+            values = {name: getattr(day, name) for name in FREE}
+            kinds = {
+                "areas": "integer[]",
+                "room": "integer[]",
+                "day_ceiling": "smallint",
+                "day_booked": "smallint",
+            }
+            told = ", ".join(f"%({name})s::{kinds.get(name, 'smallint[]')}" for name in FREE)
+            cursor.execute(f"SELECT day_free({told})", values)
+            free = cursor.fetchone()[0]
+        for age in range(3):
+            assert bits(free[age]) == [places > 0 for places in cells.free(day, age)]
+            seen.update(bits(free[age]))
+    assert seen == {True, False}
