@@ -8,6 +8,7 @@ from itertools import count, islice
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -20,7 +21,7 @@ from bench.parts import turns
 from bench.parts.copying import copy
 from bench.parts.world import Family, World
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+(BACKEND,) = settings.AUTHENTICATION_BACKENDS
 HEAD = """\
 POST {path} HTTP/1.1\r
 Host: localhost:{port}\r

@@ -162,7 +162,8 @@ WHITENOISE_USE_FINDERS = os.environ.get("DAREDEMO_STATIC") != "collected"
 
 # ── logins ─────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["daredemo.accounts.backend.Backend"]
+SESSION_ENGINE = "daredemo.accounts.sessions"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {

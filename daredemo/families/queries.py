@@ -8,14 +8,23 @@ from django.db.models import Q, QuerySet
 from daredemo.accounts.models import User
 from daredemo.facilities.models import Facility, Member
 from daredemo.families.models import CareRecord, Child, Consent, ConsentKind, Guardian
+from daredemo.municipalities.models import Municipality
+from daredemo.prepared import rows, statements
 
+GUARDIAN = """
+SELECT row_to_json(g), row_to_json(m) FROM families_guardian g
+JOIN municipalities_municipality m ON m.code = g.municipality_id WHERE g.user_id = %s"""
 IN_FORCE = Q(guardianships__ended_at=None)
 
 
 def guardian_of(user: User) -> Guardian | None:
     """The guardian behind a login, with the certifying municipality; None for everyone else."""
-    found = Guardian.objects.filter(user=user, user__is_active=True)
-    return found.select_related("municipality", "user").first()
+    found = statements.ask(GUARDIAN, [user.pk]) if user.is_active else []
+    if not found:
+        return None
+    guardian = rows.made(Guardian, found[0][0])
+    guardian.user, guardian.municipality = user, rows.made(Municipality, found[0][1])
+    return guardian
 
 
 def children_of(guardian: Guardian) -> QuerySet[Child]:

@@ -35,7 +35,8 @@ def guardian_only(view: "Callable[Concatenate[HttpRequest, Guardian, P], HttpRes
     def passing(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if first := gates.stop(request, "guardian", now()):
             return first
-        guardian = families.guardian_of(request.user)  # type: ignore[arg-type]  # stop() saw to it
+        user = gates.user_of(request)
+        guardian = families.guardian_of(user) if user else None
         if guardian is None:
             raise Http404
         city = city_of(guardian.municipality_id, guardian.municipality.name)
