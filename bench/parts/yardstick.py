@@ -59,8 +59,8 @@ def function(world: World, version: int) -> sql.Composed:
     """The text of `yardstick.sql` with the constants of the latest real booking."""
     model = Booking.objects.latest("created_at")
     promised = Message.objects.filter(key=f"booked:{model.pk}:{model.revision}")
-    sealed: tuple[Any, Any, Any] = promised.values_list("address", "context", "attachments").get()
-    address, context, attachments = (sql.Literal(part.data) for part in sealed)
+    sealed: tuple[Any, Any] = promised.values_list("address", "context").get()
+    address, context = (sql.Literal(part.data) for part in sealed)
     days = [list(month) for month in world.months.days]
     shortest = min(len(month) for month in days)
     numbers = {
@@ -76,5 +76,4 @@ def function(world: World, version: int) -> sql.Composed:
         lines=sql.SQL("{}::jsonb").format(sql.Literal(json.dumps(model.lines))),
         address=address,
         context=context,
-        attachments=attachments,
     )

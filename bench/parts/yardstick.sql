@@ -58,9 +58,9 @@ BEGIN
                ({id}, made, 'before_deadline', starts - interval '39 hours');
     -- As many sealed bytes as a real message has; due when nobody is left to deliver it.
     INSERT INTO notifications_message
-            (id, kind, to_id, address, language, context, attachments, channel, status, key, message_id,
+            (id, kind, to_id, address, language, context, channel, status, key, message_id,
              created_at, due_at, attempts, last_error)
-        VALUES (made, 'booked', who."user", {address}, 'ja', {context}, {attachments}, 'mail', 'promised',
+        VALUES (made, 'booked', who."user", {address}, 'ja', {context}, 'mail', 'promised',
              'booked:' || made || ':0', '<' || replace(made::text, '-', '') || '@localhost>',
              now_, now_ + interval '10 years', 0, '');
     facts := jsonb_build_object('child', who.child, 'facility', who.facility, 'minutes', {minutes});

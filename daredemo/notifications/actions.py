@@ -1,7 +1,5 @@
 """Promise a message in the transaction of the deed; withdraw it; note what became of it."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -23,15 +21,6 @@ PATIENCE = timedelta(hours=24)
 ERROR_LENGTH = 200
 
 
-@dataclass(frozen=True)
-class Attachment:
-    """A small text file that travels with a mail, such as an .ics."""
-
-    name: str
-    mimetype: str
-    text: str
-
-
 def draft(
     *,
     kind: str,
@@ -42,7 +31,6 @@ def draft(
     now: datetime,
     due_at: datetime | None = None,
     key: str = "",
-    attachments: Iterable[Attachment] = (),
     channel: str = "",
 ) -> Message:
     """A promise not yet saved, for actions that write many rows in one statement."""
@@ -53,7 +41,6 @@ def draft(
         address=address,
         language=language,
         context=context,
-        attachments=[asdict(attachment) for attachment in attachments],
         channel=channel or (Channel.MAIL if address else Channel.PHONE),
         key=key or None,
         created_at=now,
@@ -74,7 +61,6 @@ def promise(
     now: datetime,
     due_at: datetime | None = None,
     key: str = "",
-    attachments: Iterable[Attachment] = (),
     channel: str = "",
 ) -> Message:
     """Promise one message, delivered after commit and not before `due_at`.
@@ -84,7 +70,7 @@ def promise(
     """
     message = draft(
         kind=kind, to=to, address=address, language=language, context=context, now=now,
-        due_at=due_at, key=key, attachments=attachments, channel=channel,
+        due_at=due_at, key=key, channel=channel,
     )  # fmt: skip
     if not key:
         message.save(force_insert=True)
@@ -97,7 +83,7 @@ def promise(
 def withdraw(*, message: Message, now: datetime) -> bool:
     """Take back a promise that nobody has begun to deliver; False when it is too late. Frees its key."""
     changed = Message.objects.filter(pk=message.pk, status__in=UNSENT).update(
-        status=Status.WITHDRAWN, settled_at=now, key=None, attachments=[], context={}
+        status=Status.WITHDRAWN, settled_at=now, key=None, context={}
     )
     return bool(changed)
 
@@ -106,7 +92,7 @@ def withdraw(*, message: Message, now: datetime) -> bool:
 def withdraw_key(*, key: str, now: datetime) -> bool:
     """Take back the promise made under this key, if it is still one."""
     changed = Message.objects.filter(key=key, status__in=UNSENT).update(
-        status=Status.WITHDRAWN, settled_at=now, key=None, attachments=[], context={}
+        status=Status.WITHDRAWN, settled_at=now, key=None, context={}
     )
     return bool(changed)
 
@@ -138,7 +124,7 @@ def revive(*, message: Message, by: "User", now: datetime, address: str = "") ->
 
 def erase(*, to: Any) -> int:
     """Wipe what was said to a person (erasure of a family); the rows stay as facts."""
-    return Message.objects.filter(to=to).update(address="", context={}, attachments=[])
+    return Message.objects.filter(to=to).update(address="", context={})
 
 
 # ── what becomes of a promise: called by the worker ────────────────────────────────────
@@ -201,7 +187,7 @@ def bury(*, message: Message, error: str, now: datetime) -> None:
 def drop(*, message: Message, now: datetime) -> None:
     """What it would have said is no longer true. Its key stays taken: it was dealt with."""
     Message.objects.filter(pk=message.pk, status=Status.SENDING).update(
-        status=Status.WITHDRAWN, settled_at=now, context={}, attachments=[]
+        status=Status.WITHDRAWN, settled_at=now, context={}
     )
 
 

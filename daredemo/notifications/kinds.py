@@ -6,6 +6,7 @@ An upper app adds its kinds in its `AppConfig.ready()`:
 
 `example` names the context keys a promise must bring, with a value that the tests render.
 `recheck(message, now) -> bool` is asked just before sending: is this still true? False withdraws the message.
+`attach(message)` gives the small files that travel with the mail, such as an .ics; asked at the same moment.
 `paper` kinds are posted or told by telephone only and have no html file.
 `lasts` gives the templates `until`: the hour, rounded down, when something ends that long after delivery.
 """
@@ -22,12 +23,25 @@ Recheck = Callable[["Message", datetime], bool]
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A small text file that travels with a mail."""
+
+    name: str
+    mimetype: str
+    text: str
+
+
+Attach = Callable[["Message"], list[Attachment]]
+
+
+@dataclass(frozen=True)
 class Kind:
     name: str
     example: dict[str, object] = field(default_factory=dict)
     recheck: Recheck | None = None
     lasts: timedelta | None = None
     paper: bool = False
+    attach: Attach | None = None
 
 
 KINDS: dict[str, Kind] = {}
@@ -40,9 +54,10 @@ def register(
     recheck: Recheck | None = None,
     lasts: timedelta | None = None,
     paper: bool = False,
+    attach: Attach | None = None,
 ) -> None:
     """Make a kind known. Registering it twice with the same words is harmless."""
-    KINDS[name] = Kind(name, example, recheck, lasts, paper)
+    KINDS[name] = Kind(name, example, recheck, lasts, paper, attach)
 
 
 def check(name: str, context: dict[str, object]) -> Kind:

@@ -60,8 +60,9 @@ def compose(message: Message, now: datetime) -> EmailMultiAlternatives:
         subject, text + "\n", settings.DEFAULT_FROM_EMAIL, [address], headers=headers(message, now)
     )
     mail.attach_alternative(html, "text/html")
-    for attachment in message.attachments:
-        mail.attach(attachment["name"], attachment["text"], attachment["mimetype"])
+    kind = KINDS.get(message.kind)
+    for attachment in kind.attach(message) if kind and kind.attach else ():
+        mail.attach(attachment.name, attachment.text, attachment.mimetype)
     return mail
 
 

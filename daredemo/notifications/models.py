@@ -32,7 +32,6 @@ class Message(models.Model):
     address = SealedText(default="")
     language = models.CharField(max_length=10, default="ja")
     context = SealedJSON(default=dict)
-    attachments = SealedJSON(default=list)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.MAIL)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PROMISED)
     key = models.CharField(max_length=120, unique=True, null=True)

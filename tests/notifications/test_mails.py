@@ -1,5 +1,6 @@
 """From a row to a mail: every kind complete, nothing injected, no link to anybody else."""
 
+from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -55,6 +56,7 @@ def test_every_kind_can_be_read_out(now: datetime, kind: str, language: str) -> 
             assert value in text, f"{kind} does not say its {name}"
 
 
+@pytest.mark.django_db  # some ask what travels with them
 @pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
 @pytest.mark.parametrize("kind", sorted(name for name, kind in kinds.KINDS.items() if not kind.paper))
 def test_every_kind_becomes_a_mail(now: datetime, kind: str, language: str) -> None:
@@ -147,10 +149,10 @@ def test_markup_in_words_stays_words(now: datetime) -> None:
     assert "&lt;a href=&quot;x&quot;&gt;&amp;" in html.get_content()
 
 
-def test_an_attachment_travels_along(now: datetime) -> None:
-    ics = notifications.Attachment(
-        "visit.ics", "text/calendar", "BEGIN:VCALENDAR\r\nSUMMARY:園\r\nEND:VCALENDAR\r\n"
-    )
-    [part] = source(now, attachments=[ics]).iter_attachments()
+def test_an_attachment_travels_along(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    ics = kinds.Attachment("visit.ics", "text/calendar", "BEGIN:VCALENDAR\r\nSUMMARY:園\r\nEND:VCALENDAR\r\n")
+    plain = kinds.KINDS["login_code"]
+    monkeypatch.setitem(kinds.KINDS, "login_code", replace(plain, attach=lambda message: [ics]))
+    [part] = source(now).iter_attachments()
     assert (part.get_filename(), part.get_content_type()) == ("visit.ics", "text/calendar")
     assert "SUMMARY:園" in part.get_content()
