@@ -226,7 +226,7 @@ def booking(
     if not OpenedDay.objects.filter(facility=facility, date=starts_at.date()).exists():
         opened(facility, starts_at.date())
     return bookings.book(
-        child=who, facility=facility, starts_at=starts_at, minutes=minutes, guardian=family.guardian,
+        child=who.pk, facility=facility.pk, starts_at=starts_at, minutes=minutes, guardian=family.guardian,
         by=fields.pop("by", family.user), request_key=fields.pop("request_key", None) or uuid4(),
         now=now, **fields,
     )  # fmt: skip

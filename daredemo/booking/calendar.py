@@ -12,26 +12,29 @@ from daredemo.rules import deadline, words
 HOUR = timedelta(hours=1)
 
 
-def calendar(booking: Booking, *, method: str = "PUBLISH") -> bytes:
+def calendar(booking: Booking, *, method: str = "PUBLISH", sequence: int | None = None) -> bytes:
     """One entry: stable UID, growing SEQUENCE, times in UTC, an alarm an hour before the deadline.
 
-    PUBLISH for a download (iOS: 「カレンダーに追加」), REQUEST and CANCEL for attachments of mails.
+    PUBLISH for a download (iOS: 「カレンダーに追加」), REQUEST and CANCEL for attachments of mails, which
+    tell of an earlier `sequence` when the booking has moved on since they were promised.
     """
     made = Calendar()
     made.add("prodid", "-//daredemo//JA")
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
     made.add("method", method)
-    made.add_component(_event(booking, method))
+    made.add_component(_event(booking, method, booking.revision if sequence is None else sequence))
     return bytes(made.to_ical())
 
 
-def _event(booking: Booking, method: str) -> Event:
+def _event(booking: Booking, method: str, sequence: int) -> Event:
     event = Event()
+    stands = booking.status in HOLDING if method == "PUBLISH" else method == "REQUEST"
+    ended_at = None if stands else booking.cancelled_at
     facility, child = booking.facility, booking.child
     event.add("uid", f"{booking.pk}@{settings.PUBLIC_HOST}")
-    event.add("sequence", booking.revision)
-    event.add("dtstamp", (booking.cancelled_at or booking.answered_at or booking.created_at).astimezone(UTC))
+    event.add("sequence", sequence)
+    event.add("dtstamp", (ended_at or booking.answered_at or booking.created_at).astimezone(UTC))
     event.add("dtstart", booking.starts_at.astimezone(UTC))
     event.add("dtend", booking.ends_at.astimezone(UTC))
     # The child as it is called: a calendar lies open on a kitchen wall.
@@ -44,10 +47,10 @@ def _event(booking: Booking, method: str) -> Event:
     made_late = deadline.is_made_late(booking.created_at, free_until)
     cancelling = "" if made_late else _("%(until)sまで取り消せます。") % {"until": until}
     event.add("description", f"{number}\n{cancelling}".strip())
-    event.add("status", "CONFIRMED" if booking.status in HOLDING else "CANCELLED")
+    event.add("status", "CONFIRMED" if stands else "CANCELLED")
     if method in ("REQUEST", "CANCEL"):
         _invite(event, booking)
-    if booking.status in HOLDING and not made_late:
+    if stands and not made_late:
         event.add_component(_alarm(free_until, until))
     return event
 

@@ -16,6 +16,7 @@ from daredemo.rules.hours import day_of, in_japan
 
 EXAMPLE: dict[str, object] = {
     "booking": "01912345-0000-7000-8000-000000000000",
+    "revision": 0,
     "number": "1234567895",
     "child": "ひなた",
     "facility": "ひだまりこども園",
@@ -40,7 +41,7 @@ METHODS = {"booked": "REQUEST", "booking_cancelled": "CANCEL"}
 def register() -> None:
     """Make the kinds known; called once when the app is ready."""
     for kind in FAMILY:
-        kinds.register(kind, example=EXAMPLE)
+        kinds.register(kind, example=EXAMPLE, attach=entry if kind in METHODS else None)
     for kind in REMINDERS:
         kinds.register(kind, example=EXAMPLE, recheck=is_still_booked)
     kinds.register(
@@ -59,14 +60,32 @@ def is_still_booked(message: Message, now: datetime) -> bool:
     )
 
 
+def entry(message: Message) -> list[kinds.Attachment]:
+    """The calendar entry as it was when the message was promised, whatever became of the booking since."""
+    found = Booking.objects.select_related("child", "facility", "guardian__user")
+    booking = found.filter(pk=str(message.context["booking"])).first()
+    if booking is None:
+        return []
+    method = METHODS[message.kind]
+    text = calendar(booking, method=method, sequence=int(str(message.context["revision"]))).decode()
+    return [kinds.Attachment("yoyaku.ics", f"text/calendar; method={method}", text)]
+
+
 def tell(
     kind: str, booking: Booking, *, now: datetime, due_at: datetime | None = None, **more: object
 ) -> Message:
-    """Promise one message to the family; `key` makes it one for each step of the booking."""
+    """Promise one message to the family."""
+    message = draft(kind, booking, now=now, due_at=due_at, **more)
+    message.save(force_insert=True)
+    return message
+
+
+def draft(
+    kind: str, booking: Booking, *, now: datetime, due_at: datetime | None = None, **more: object
+) -> Message:
+    """The same, not yet written; `key` makes it one for each step of the booking."""
     user = booking.guardian.user
-    method = METHODS.get(kind)
-    entry = calendar(booking, method=method).decode() if method else ""
-    message = notifications.draft(
+    return notifications.draft(
         kind=kind,
         to=user,
         address=user.email,
@@ -75,14 +94,7 @@ def tell(
         now=now,
         due_at=due_at,
         key=_key(kind, booking),
-        attachments=(
-            [notifications.Attachment("yoyaku.ics", f"text/calendar; method={method}", entry)]
-            if method
-            else ()
-        ),
     )
-    message.save(force_insert=True)
-    return message
 
 
 def withdraw(kind: str, booking: Booking, *, now: datetime) -> None:
@@ -115,6 +127,7 @@ def facts(booking: Booking) -> dict[str, Any]:
     facility = booking.facility
     return {
         "booking": str(booking.pk),
+        "revision": booking.revision,
         "number": booking.number,
         "child": booking.child.called,
         "facility": facility.name,

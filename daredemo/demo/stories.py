@@ -231,8 +231,8 @@ class Teller:
         guardian = families_asked.guardians_of(child)[0]
         booked = min(self.now - timedelta(hours=1), starts - timedelta(days=2, hours=3))
         return booking.book(
-            child=child,
-            facility=facility,
+            child=child.pk,
+            facility=facility.pk,
             starts_at=starts,
             minutes=hours * 60,
             guardian=guardian,

@@ -1,6 +1,6 @@
 """Interview times that are free, and how far a family and a facility have come with each other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -140,7 +140,7 @@ def outcome(child: Child, facility: Facility) -> str:
     The latest outcome counts; an interview under way never takes an acceptance away.
     """
     rows = InterviewChild.objects.filter(child=child, interview__facility=facility)
-    return _outcome(
+    return outcome_of(
         list(rows.order_by("-interview__requested_at").values_list("outcome", "interview__status"))
     )
 
@@ -151,7 +151,7 @@ def outcomes(child: Child) -> dict[UUID, str]:
     found: dict[UUID, list[tuple[str, str]]] = {}
     for facility, result, status in rows.values_list("interview__facility", "outcome", "interview__status"):
         found.setdefault(facility, []).append((result, status))
-    return {facility: _outcome(pairs) for facility, pairs in found.items()}
+    return {facility: outcome_of(pairs) for facility, pairs in found.items()}
 
 
 def outcomes_of(children: Iterable[Child]) -> dict[UUID, dict[UUID, str]]:
@@ -163,12 +163,13 @@ def outcomes_of(children: Iterable[Child]) -> dict[UUID, dict[UUID, str]]:
     ):
         found.setdefault(child, {}).setdefault(facility, []).append((result, status))
     return {
-        child: {facility: _outcome(pairs) for facility, pairs in places.items()}
+        child: {facility: outcome_of(pairs) for facility, pairs in places.items()}
         for child, places in found.items()
     }
 
 
-def _outcome(latest_first: list[tuple[str, str]]) -> str:
+def outcome_of(latest_first: Sequence[Sequence[str]]) -> str:
+    """Of pairs (outcome, status of the interview): the latest that is not open, else how far it has come."""
     for result, _ in latest_first:
         if result != ChildOutcome.OPEN:
             return str(result)

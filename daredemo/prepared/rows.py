@@ -79,7 +79,7 @@ def _insertion(tables: tuple[type[models.Model], ...], changes: tuple[str, ...])
     parts = []
     for model in tables:
         table = model._meta.db_table
-        columns = ", ".join(f'"{column}"' for _, column, _ in _columns(model))
+        columns = ", ".join(f'"{field.column}"' for field in _written(model))
         parts.append(
             f'INSERT INTO "{table}" ({columns}) SELECT {columns}'  # noqa: S608
             f' FROM json_populate_recordset(NULL::"{table}", %s::json)'
@@ -91,7 +91,13 @@ def _insertion(tables: tuple[type[models.Model], ...], changes: tuple[str, ...])
 
 def _plain(one: models.Model) -> Row:
     """What `save` would write, by column."""
-    return {str(field.column): field.pre_save(one, add=True) for field in one._meta.concrete_fields}
+    return {str(field.column): field.pre_save(one, add=True) for field in _written(type(one))}
+
+
+@cache
+def _written(model: type[models.Model]) -> tuple["models.Field[Any, Any]", ...]:
+    """Every column but those that the database makes itself."""
+    return tuple(field for field in model._meta.concrete_fields if not field.generated)
 
 
 def _told(value: Any) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from daredemo.audit.models import Entry
 from daredemo.booking import actions as booking
-from daredemo.booking import invariants
+from daredemo.booking import invariants, letters
 from daredemo.booking import queries as bookings
 from daredemo.booking.models import Booking, ChildMonth, OpenedDay, Reminder, Wish
 from daredemo.facilities.models import Approval, Facility
@@ -64,7 +64,9 @@ def test_a_booking_promises_its_mail_with_a_calendar_entry_and_two_reminders(
     assert message.address == family.user.email
     assert message.context["when"] == "2026年4月13日(月)9:00〜11:00"
     assert message.context["until"] == "2026年4月10日(金)正午"
-    assert "山田" not in str(message.context) + message.attachments[0]["text"]
+    [ics] = letters.entry(message)
+    assert "BEGIN:VEVENT" in ics.text
+    assert "山田" not in str(message.context) + ics.text
     assert list(Reminder.objects.order_by("due_at").values_list("kind", "due_at")) == [
         ("before_deadline", make.at("2026-04-09 18:00")),
         ("eve", make.at("2026-04-12 18:00")),
@@ -93,12 +95,12 @@ def test_the_last_place_is_taken_once_and_the_next_family_hears_of_others() -> N
     make.opened(facility, MONDAY + timedelta(days=1))
     facts = refused(Reason.NO_PLACE, family, facility, "2026-04-13 10:00", minutes=120)
     assert facts["full_at"] == (make.at("2026-04-13 10:00"), make.at("2026-04-13 10:30"))
-    assert facts["same_day"] == (
+    assert bookings.other_starts(family.child, facility, make.at("2026-04-13 10:00"), 120, make.NOW) == (
         make.at("2026-04-13 11:00"),
         make.at("2026-04-13 11:30"),
         make.at("2026-04-13 12:00"),
+        make.at("2026-04-14 09:00"),
     )
-    assert facts["nearest"] == (make.at("2026-04-14 09:00"),)
 
 
 def test_a_refused_wish_is_kept_without_a_person(family: make.Family) -> None:
@@ -169,7 +171,7 @@ def test_by_name(family: make.Family, facility: Facility, starts: str, minutes: 
     make.accepted(family.child, facility)
     with pytest.raises(Refused) as caught:
         booking.book(
-            child=family.child, facility=facility, starts_at=make.at(starts), minutes=minutes,
+            child=family.child.pk, facility=facility.pk, starts_at=make.at(starts), minutes=minutes,
             guardian=family.guardian, by=family.user, request_key=uuid4(), now=make.NOW,
         )  # fmt: skip
     assert caught.value.reason is reason

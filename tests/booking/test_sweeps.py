@@ -110,6 +110,14 @@ def test_a_closing_that_was_cut_off_is_finished(made: Booking) -> None:
     assert made.cause == "facility"
 
 
+def test_a_mail_brings_the_entry_as_it_was_promised(made: Booking) -> None:
+    booking.cancel(booking=made, by=made.booked_by, now=make.at("2026-04-08 10:00"))
+    [ics] = letters.entry(Message.objects.get(kind="booked"))
+    event: Any = Calendar.from_ical(ics.text).walk("VEVENT")[0]
+    assert (event["sequence"], str(event["status"])) == (0, "CONFIRMED")
+    assert event["dtstamp"].dt == make.NOW
+
+
 def test_the_calendar_entry_keeps_its_name_and_grows(made: Booking) -> None:
     event: Any = Calendar.from_ical(bookings.calendar(made)).walk("VEVENT")[0]
     assert str(event["uid"]).startswith(str(made.pk))
@@ -121,7 +129,8 @@ def test_the_calendar_entry_keeps_its_name_and_grows(made: Booking) -> None:
     assert alarm["trigger"].params["VALUE"] == "DATE-TIME"
     assert b"\xe5\xb1\xb1\xe7\x94\xb0" not in bookings.calendar(made)  # 山田
     ended = booking.cancel(booking=made, by=made.booked_by, now=make.at("2026-04-08 10:00"))
-    gone: Any = Calendar.from_ical(Message.objects.get(kind="booking_cancelled").attachments[0]["text"])
+    [ics] = letters.entry(Message.objects.get(kind="booking_cancelled"))
+    gone: Any = Calendar.from_ical(ics.text)
     assert (gone["method"], gone.walk("VEVENT")[0]["sequence"]) == ("CANCEL", ended.revision)
 
 

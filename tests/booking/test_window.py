@@ -35,7 +35,8 @@ def test_another_time_than_a_session_is_refused_with_the_sessions() -> None:
         make.booking(family, facility, "2026-04-13 10:00", minutes=120)
     assert refused.value.reason is Reason.NOT_A_SESSION
     assert refused.value.possible == {"sessions": ("9:00〜11:00", "13:00〜15:00")}
-    assert refused.value.facts["same_day"] == (make.at("2026-04-13 09:00"), make.at("2026-04-13 13:00"))
+    others = bookings.other_starts(family.child, facility, make.at("2026-04-13 10:00"), 120, make.NOW)
+    assert others == (make.at("2026-04-13 09:00"), make.at("2026-04-13 13:00"))
 
 
 def test_a_session_that_meets_the_childs_own_booking_is_left_out() -> None:

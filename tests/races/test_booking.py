@@ -12,12 +12,9 @@ import pytest
 
 from daredemo.booking import actions as booking
 from daredemo.booking import invariants, queries
-from daredemo.booking.models import Booking, ChildMonth, OpenedDay
+from daredemo.booking.models import Booking, ChildMonth, LedgerEntry
 from daredemo.facilities.models import Approval, Facility
-from daredemo.municipalities import queries as municipalities
 from daredemo.notifications.models import Message
-from daredemo.rules import presets
-from daredemo.rules.refusal import Refused
 from tests import make
 from tests.races.at_once import ROUNDS, at_once, done, reasons, without
 
@@ -25,7 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 MONDAY = date(2026, 4, 13)
 NINE = make.at("2026-04-13 09:00")
 CLIENTS = 64
-KAKEGAWA = presets.load(municipalities.preset_path(make.KAKEGAWA))
+HOLD, COUNT = queries.hold, queries.count
 
 
 def families(count: int, *facilities: Facility) -> list[make.Family]:
@@ -40,33 +37,50 @@ def wish(
     family: make.Family, facility: Facility, starts_at: datetime = NINE, key: UUID | None = None
 ) -> Callable[[], Booking]:
     return partial(
-        booking.book, child=family.child, facility=facility, starts_at=starts_at, minutes=60,
+        booking.book, child=family.child.pk, facility=facility.pk, starts_at=starts_at, minutes=60,
         guardian=family.guardian, by=family.user, request_key=key or uuid4(), now=make.NOW,
     )  # fmt: skip
 
 
-def unlocked_months(child_id: UUID, months: Iterable[date]) -> dict[date, ChildMonth]:
-    return {row.month: row for row in ChildMonth.objects.filter(child=child_id, month__in=set(months))}
+def without_days(months: Iterable[tuple[UUID, date]], days: Iterable[UUID]) -> None:
+    HOLD(months, ())
 
 
-def unlocked_days(day_ids: Iterable[UUID]) -> dict[UUID, OpenedDay]:
-    return {row.pk: row for row in OpenedDay.objects.filter(pk__in=set(day_ids))}
+def without_months(months: Iterable[tuple[UUID, date]], days: Iterable[UUID]) -> None:
+    HOLD((), days)
+
+
+def without_locks(months: Iterable[tuple[UUID, date]], days: Iterable[UUID]) -> None:
+    pass
+
+
+def granted(family: make.Family) -> make.Family:
+    """April is open for the child, with its whole allowance."""
+    month = ChildMonth.objects.create(child=family.child, month=date(2026, 4, 1), cap_minutes=600)
+    LedgerEntry.objects.create(child_month=month, kind="granted", minutes=600, effect=600, at=make.NOW)
+    return family
 
 
 def all_have_read(
-    count: int, monkeypatch: pytest.MonkeyPatch, name: str, unlocked: Callable[..., Any]
+    count: int, monkeypatch: pytest.MonkeyPatch, name: str, reading: Callable[..., Any]
 ) -> None:
-    """Take a lock away, and let everybody read before anybody writes: sooner or later is now."""
+    """Let everybody read before anybody writes: sooner or later is now."""
     read = threading.Barrier(count, timeout=20)
 
     def together(*arguments: Any, **more: Any) -> Any:
-        found = unlocked(*arguments, **more)
+        found = reading(*arguments, **more)
         with contextlib.suppress(threading.BrokenBarrierError):
             read.wait()
         read.abort()  # a second try passes
         return found
 
     monkeypatch.setattr(queries, name, together)
+
+
+def take_away(count: int, monkeypatch: pytest.MonkeyPatch, holding: Callable[..., None]) -> None:
+    """Locks are taken by `holding` instead, and everybody has read what is counted before anybody writes."""
+    monkeypatch.setattr(queries, "hold", holding)
+    all_have_read(count, monkeypatch, "count", COUNT)
 
 
 class TestLastPlace:
@@ -88,14 +102,15 @@ class TestLastPlace:
         facility = make.facility(places=1)
         make.opened(facility, MONDAY)
         answers = at_once([wish(family, facility) for family in families(4, facility)])
-        (loser, *_) = [answer for answer in answers if isinstance(answer, Refused)]
-        assert loser.facts["same_day"] == tuple(NINE + timedelta(minutes=30 * n) for n in (2, 3, 4))
+        assert (len(done(answers)), reasons(answers)) == (1, {"no_place"})
+        others = queries.other_starts(make.family().child, facility, NINE, 60, make.NOW)
+        assert others == tuple(NINE + timedelta(minutes=30 * n) for n in (2, 3, 4))
 
     def test_without_the_lock_the_seat_belt_holds(self, monkeypatch: pytest.MonkeyPatch) -> None:
         facility = make.facility(places=1)
         make.opened(facility, MONDAY)
         wanting = families(4, facility)
-        all_have_read(4, monkeypatch, "hold_days", unlocked_days)
+        take_away(4, monkeypatch, without_days)
         answers = at_once([wish(family, facility) for family in wanting])
         assert (len(done(answers)), reasons(answers)) == (1, {"no_place"})
         assert invariants.broken() == {}
@@ -106,7 +121,7 @@ class TestLastPlace:
         facility = make.facility(places=1)
         make.opened(facility, MONDAY)
         wanting = families(4, facility)
-        all_have_read(4, monkeypatch, "hold_days", unlocked_days)
+        take_away(4, monkeypatch, without_days)
         with without("booking_openedday", "no_more_booked_than_offered"):
             assert len(done(at_once([wish(family, facility) for family in wanting]))) == 4
             assert set(invariants.broken()) == {"more_than_offered"}
@@ -136,8 +151,8 @@ class TestLastHours:
     def test_control_without_lock_and_cap_more_is_granted(self, monkeypatch: pytest.MonkeyPatch) -> None:
         family = make.family()
         wishes = self.wishes(family, self.facilities(family, 14))
-        booking.grant(child=family.child, month=date(2026, 4, 1), policy=KAKEGAWA, now=make.NOW)
-        all_have_read(14, monkeypatch, "hold_months", unlocked_months)
+        granted(family)
+        take_away(14, monkeypatch, without_months)
         with without("booking_childmonth", "no_more_than_the_cap"):
             assert len(done(at_once(wishes))) == 14
             assert set(invariants.broken()) == {"month_above_its_cap"}
@@ -149,7 +164,7 @@ class TestOneChildTwoPlaces:
         for facility in both:
             make.accepted(family.child, facility)
             make.opened(facility, MONDAY)
-        booking.grant(child=family.child, month=date(2026, 4, 1), policy=KAKEGAWA, now=make.NOW)
+        granted(family)
         return family, both
 
     def test_one_of_two_is_booked(self) -> None:
@@ -161,13 +176,13 @@ class TestOneChildTwoPlaces:
 
     def test_without_the_lock_the_seat_belt_holds(self, monkeypatch: pytest.MonkeyPatch) -> None:
         family, both = self.two()
-        all_have_read(2, monkeypatch, "hold_months", unlocked_months)
+        take_away(2, monkeypatch, without_months)
         answers = at_once([wish(family, facility) for facility in both])
         assert (len(done(answers)), reasons(answers)) == (1, {"overlaps_own_booking"})
 
     def test_control_without_both_the_child_is_in_two_places(self, monkeypatch: pytest.MonkeyPatch) -> None:
         family, both = self.two()
-        all_have_read(2, monkeypatch, "hold_months", unlocked_months)
+        take_away(2, monkeypatch, without_months)
         with without("booking_booking", "one_child_in_one_place"):
             assert len(done(at_once([wish(family, facility) for facility in both]))) == 2
             assert set(invariants.broken()) == {"child_in_two_places"}
@@ -179,7 +194,7 @@ class TestDoubleSubmit:
         facility = make.facility()
         make.opened(facility, MONDAY)
         (family,) = families(1, facility)
-        booking.grant(child=family.child, month=date(2026, 4, 1), policy=KAKEGAWA, now=make.NOW)
+        granted(family)
         return [wish(family, facility, key=uuid4())] * 8
 
     def test_eight_copies_are_one_booking(self) -> None:
@@ -192,15 +207,14 @@ class TestDoubleSubmit:
 
     def test_without_the_lock_the_unique_key_holds(self, monkeypatch: pytest.MonkeyPatch) -> None:
         wishes = self.wishes()
-        all_have_read(8, monkeypatch, "hold_months", unlocked_months)
+        take_away(8, monkeypatch, without_months)
         assert len({answer.pk for answer in done(at_once(wishes))}) == 1
 
     def test_control_without_lock_and_key_it_is_booked_again_and_again(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         wishes = self.wishes()[:3]
-        monkeypatch.setattr(queries, "hold_months", unlocked_months)
-        all_have_read(3, monkeypatch, "hold_days", unlocked_days)
+        take_away(3, monkeypatch, without_locks)
         key, place = "booking_booking_request_key_key", "one_child_in_one_place"
         with without("booking_booking", key, place):
             assert len({answer.pk for answer in done(at_once(wishes))}) == 3

@@ -59,7 +59,7 @@ class Town:
         later = timedelta(days=dice.randrange(5), minutes=30 * dice.randrange(6))
         starts_at = make.at("2026-04-13 09:00") + later
         booking.book(
-            child=family.child, facility=facility, starts_at=starts_at, minutes=dice.choice([60, 120]),
+            child=family.child.pk, facility=facility.pk, starts_at=starts_at, minutes=dice.choice([60, 120]),
             guardian=family.guardian, by=family.user, request_key=uuid4(), now=make.NOW,
         )  # fmt: skip
 

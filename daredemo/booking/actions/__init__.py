@@ -13,14 +13,14 @@ from daredemo.booking.actions.ending import (
     undo_cancel,
     withdraw_request,
 )
-from daredemo.booking.actions.hours import consume_overrun, correct_hours, grant
+from daredemo.booking.actions.hours import consume_overrun, correct_hours
 from daredemo.booking.actions.opening import publish_days
 from daredemo.booking.actions.reminding import remind
 from daredemo.booking.actions.settling import begin_use, reopen_use, settle_use, unbegin_use
 
 __all__ = [
     "answer_request", "begin_use", "book", "cancel", "cancel_by_facility", "close_day",
-    "consume_overrun", "correct_hours", "expire", "grant", "publish_days", "record_call",
+    "consume_overrun", "correct_hours", "expire", "publish_days", "record_call",
     "release_cancelled", "remind", "reopen_day", "reopen_use", "settle_use", "unbegin_use",
     "undo_booking", "undo_cancel", "withdraw_request",
 ]  # fmt: skip

@@ -3,23 +3,27 @@
 The functions without a transaction of their own expect the child-month to be locked by the caller.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
 from daredemo.booking import queries
 from daredemo.booking.models import Booking, ChildMonth, LedgerEntry, LedgerKind
 from daredemo.families.models import Child
+from daredemo.prepared import rows
 from daredemo.rules import allowance
-from daredemo.rules.policy import Policy
+from daredemo.rules.policy import Hours
 from daredemo.rules.refusal import Reason, Refused
 
 Parts = Iterable[tuple[str, int]]  # bucket, minutes
+MOVE = """UPDATE booking_childmonth SET cap_minutes = cap_minutes + %s, spent_minutes = spent_minutes + %s
+    WHERE id = %s"""
 SIGN = {
+    LedgerKind.GRANTED: 1,
     LedgerKind.RESERVED: -1,
     LedgerKind.RETURNED: 1,
     LedgerKind.USED: 0,
@@ -28,34 +32,55 @@ SIGN = {
 }
 
 
-@transaction.atomic
-def grant(*, child: Child, month: date, policy: Policy, now: datetime) -> None:
-    """See that the month has the whole allowance; one lowered since then is not taken back here.
+def open_month(child: UUID, month: date) -> None:
+    """See that a month has its row, before anything is locked, so that the order of locks holds."""
+    rows_ = [ChildMonth(child_id=child, month=month, cap_minutes=0)]
+    ChildMonth.objects.bulk_create(rows_, ignore_conflicts=True)
 
-    A transaction of its own, before anything else is locked, so that the order of locks holds.
-    """
-    ChildMonth.objects.bulk_create(
-        [ChildMonth(child=child, month=month, cap_minutes=0)], ignore_conflicts=True
+
+def lacking(rule: Hours, month: date, granted: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What a month was not given yet of the whole allowance; one lowered since then is not taken back."""
+    short = (
+        (bucket.name, bucket.minutes - granted.get(bucket.name, 0))
+        for bucket in allowance.open_buckets(rule, month)
     )
-    held = queries.hold_months(child.pk, [month])[month]
-    rows = LedgerEntry.objects.filter(child_month=held, kind=LedgerKind.GRANTED)
-    had: dict[str, int] = {}
-    for bucket, minutes in rows.values_list("bucket", "minutes"):
-        had[bucket] = had.get(bucket, 0) + minutes
-    lacking = {
-        bucket.name: bucket.minutes - had.get(bucket.name, 0)
-        for bucket in allowance.open_buckets(policy.hours, month)
-        if bucket.minutes > had.get(bucket.name, 0)
-    }
-    if lacking:
-        LedgerEntry.objects.bulk_create(
-            LedgerEntry(
-                child_month=held, kind=LedgerKind.GRANTED, bucket=name, minutes=more, effect=more, at=now
-            )
-            for name, more in lacking.items()
+    return [(name, minutes) for name, minutes in short if minutes > 0]
+
+
+def lines(
+    month: ChildMonth,
+    kind: LedgerKind,
+    parts: Parts,
+    *,
+    booking: Booking | None,
+    by: User | None,
+    now: datetime,
+    reason: str = "",
+    sign: int | None = None,
+) -> list[LedgerEntry]:
+    """One line for each bucket, not yet written."""
+    effect = SIGN[kind] if sign is None else sign
+    return [
+        LedgerEntry(
+            child_month=month, bucket=bucket, kind=kind, minutes=minutes, effect=effect * minutes,
+            booking=booking, reason=reason, by=by, at=now,
         )
-        held.cap_minutes += sum(lacking.values())
-        held.save(update_fields=["cap_minutes"])
+        for bucket, minutes in parts
+    ]  # fmt: skip
+
+
+def moved(month: ChildMonth, entries: Iterable[LedgerEntry]) -> rows.Change:
+    """What these lines change in the month's two sums.
+
+    Added to what stands there, not to what was read: the cap is a seat belt under the lock.
+    """
+    given = spent = 0
+    for entry in entries:
+        if entry.kind == LedgerKind.GRANTED:
+            given += entry.effect
+        else:
+            spent -= entry.effect
+    return MOVE, (given, spent, month.pk)
 
 
 def write(
@@ -70,20 +95,10 @@ def write(
     sign: int | None = None,
 ) -> list[LedgerEntry]:
     """Append one line per bucket and move the sum; the caller holds the month."""
-    effect = SIGN[kind] if sign is None else sign
-    entries = [
-        LedgerEntry(
-            child_month=month, bucket=bucket, kind=kind, minutes=minutes, effect=effect * minutes,
-            booking=booking, reason=reason, by=by, at=now,
-        )
-        for bucket, minutes in parts
-    ]  # fmt: skip
-    LedgerEntry.objects.bulk_create(entries)
-    moved = sum(entry.effect for entry in entries)
-    if moved:
-        # Added to what stands there, not to what was read: the cap is a seat belt under the lock.
-        ChildMonth.objects.filter(pk=month.pk).update(spent_minutes=F("spent_minutes") - moved)
-        month.spent_minutes -= moved
+    entries = lines(month, kind, parts, booking=booking, by=by, now=now, reason=reason, sign=sign)
+    if entries:
+        rows.insert(entries, moved(month, entries))
+    month.spent_minutes -= sum(entry.effect for entry in entries)
     return entries
 
 

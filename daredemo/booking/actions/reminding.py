@@ -12,16 +12,18 @@ LETTERS = {ReminderKind.EVE: "remind_eve", ReminderKind.BEFORE_DEADLINE: "remind
 
 
 def remind(made: Booking, now: datetime) -> None:
+    """Write down what a booking is reminded of."""
+    Reminder.objects.bulk_create(reminders(made, now), ignore_conflicts=True)
+
+
+def reminders(made: Booking, now: datetime) -> list[Reminder]:
     """18:00 on the eve of the deadline and of the visit; what has passed is not reminded of."""
     free_until = min(made.deadline_at, made.fee_deadline_at)
     due = {ReminderKind.EVE: deadline.remind_at(made.starts_at)}
     before = deadline.remind_at(free_until)
     if before not in due.values() and free_until > now:
         due[ReminderKind.BEFORE_DEADLINE] = before
-    Reminder.objects.bulk_create(
-        (Reminder(booking=made, kind=kind, due_at=at) for kind, at in due.items() if at > now),
-        ignore_conflicts=True,
-    )
+    return [Reminder(booking=made, kind=kind, due_at=at) for kind, at in due.items() if at > now]
 
 
 @transaction.atomic

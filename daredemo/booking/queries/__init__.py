@@ -23,6 +23,7 @@ from daredemo.booking.queries.bookings import (
     upcoming,
 )
 from daredemo.booking.queries.choosing import (
+    HELPED_BY_ANOTHER_TIME,
     Day,
     Length,
     Quote,
@@ -30,6 +31,7 @@ from daredemo.booking.queries.choosing import (
     days_of,
     fee_word,
     lengths,
+    other_starts,
     quote,
     starts_on,
 )
@@ -55,16 +57,16 @@ from daredemo.booking.queries.hours import (
     passbook,
     place_policy,
 )
-from daredemo.booking.queries.locks import Held, hold_booking, hold_days, hold_months
-from daredemo.booking.queries.situation import look, own_bookings
+from daredemo.booking.queries.locks import Held, hold, hold_booking, hold_days, hold_months
+from daredemo.booking.queries.reading import count, look
 
 __all__ = [
-    "Conflict", "Day", "Held", "Hours", "Length", "Quote", "Start", "Suggestion", "affected_by_closing",
-    "bookable", "booking_at", "booking_of", "bookings_at", "bookings_of", "calendar", "certifying_policy",
-    "closed_days", "conflicts", "consequence", "day_list", "days_of", "fee_word", "hold_booking",
-    "hold_days", "hold_months", "home_policy", "kept_open_until", "left_by_bucket", "lengths", "look",
-    "may_undo", "meter", "months_of", "net_of", "next_month", "next_visit", "next_visits", "not_called",
-    "opened_between", "overrun_of", "own_bookings", "passbook", "past", "place_policy", "quote",
-    "rebook_suggestions", "requests_of", "starts_on", "undo_ends_at", "undo_time", "undo_until",
-    "upcoming", "waits_for_a_call",
+    "HELPED_BY_ANOTHER_TIME", "Conflict", "Day", "Held", "Hours", "Length", "Quote", "Start", "Suggestion",
+    "affected_by_closing", "bookable", "booking_at", "booking_of", "bookings_at", "bookings_of", "calendar",
+    "certifying_policy", "closed_days", "conflicts", "consequence", "count", "day_list", "days_of",
+    "fee_word", "hold", "hold_booking", "hold_days", "hold_months", "home_policy", "kept_open_until",
+    "left_by_bucket", "lengths", "look", "may_undo", "meter", "months_of", "net_of", "next_month",
+    "next_visit", "next_visits", "not_called", "opened_between", "other_starts", "overrun_of", "passbook",
+    "past", "place_policy", "quote", "rebook_suggestions", "requests_of", "starts_on", "undo_ends_at",
+    "undo_time", "undo_until", "upcoming", "waits_for_a_call",
 ]  # fmt: skip

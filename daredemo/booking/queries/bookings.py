@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from daredemo.booking import cells
 from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, OpenedDay
-from daredemo.booking.queries import situation
+from daredemo.booking.queries import reading
 from daredemo.booking.queries.choosing import starts_in
 from daredemo.facilities.models import Facility, Member
 from daredemo.families.models import Child, Guardian
@@ -78,7 +78,7 @@ def rebook_suggestions(child: Child, now: datetime) -> list[Suggestion]:
     while first <= now:
         first += WEEK
     wished = [first + WEEK * n for n in range(SUGGEST_WEEKS) if first + WEEK * n != last.starts_at]
-    seen = situation.look(child, last.facility, day_of(wished[0]), day_of(wished[-1]), now)
+    seen = reading.look(child.pk, last.facility_id, day_of(wished[0]), day_of(wished[-1]), now)
     free = (start for start in wished for fits in starts_in(seen, start) if minutes in fits.lengths)
     return [Suggestion(last.facility, start, minutes) for start in list(free)[:2]]
 

@@ -1,13 +1,13 @@
 """Choosing a time: the two-week grid, the starts of a day, the lengths from a start, the terms."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from daredemo.booking import cells
 from daredemo.booking.models import HOLDING
-from daredemo.booking.queries import situation
+from daredemo.booking.queries import reading
 from daredemo.booking.queries.situation import Situation
 from daredemo.facilities.models import Approval, Facility
 from daredemo.families.models import Child
@@ -95,7 +95,7 @@ def days_of(
     Like the two below it asks nothing where `seen` is a situation already read around these dates: a screen
     that looks once never shows a day as free and then as full.
     """
-    seen = seen or situation.look(child, facility, since, until, now)
+    seen = seen or reading.look(child.pk, facility.pk, since, until, now)
     return [_day(seen, since + DAY * n) for n in range((until - since).days + 1)]
 
 
@@ -103,7 +103,7 @@ def starts_on(
     child: Child, facility: Facility, day: date, now: datetime, *, seen: Situation | None = None
 ) -> list[Start]:
     """The starts of a day that a family may choose or wait for, in order."""
-    return _starts(seen or situation.look(child, facility, day, day, now), day)
+    return _starts(seen or reading.look(child.pk, facility.pk, day, day, now), day)
 
 
 def starts_in(seen: Situation, start: datetime) -> list[Start]:
@@ -116,14 +116,14 @@ def lengths(
 ) -> list[Length]:
     """Every length offered here from this start, each with its terms or the reason against it."""
     day = hours.day_of(starts_at)
-    seen = seen or situation.look(child, facility, day, day, now)
+    seen = seen or reading.look(child.pk, facility.pk, day, day, now)
     return [_length(seen, starts_at, minutes) for minutes in seen.lengths(starts_at)]
 
 
 def quote(child: Child, facility: Facility, starts_at: datetime, minutes: int, now: datetime) -> Quote:
     """The terms of one wish; Refused where it cannot be booked."""
     day = hours.day_of(starts_at)
-    seen = situation.look(child, facility, day, day, now)
+    seen = reading.look(child.pk, facility.pk, day, day, now)
     wish = wished(starts_at, minutes)
     facts = seen.facts(wish)
     terms = check(seen, wish, facts)
@@ -163,19 +163,20 @@ def fee_word(fee: bool | str) -> str:
     return fee if isinstance(fee, str) else ("no", "yes")[fee]
 
 
-def other_starts(seen: Situation, wish: rules.Wish) -> dict[str, tuple[datetime, ...]]:
-    """Starts with the same length: up to three on that day, and the first of up to three days after."""
-    day, minutes = hours.day_of(wish.start), hours.span_minutes(wish.start, wish.end)
-    fresh = situation.count(seen.child, seen.facility, day, day + DAY * LOOK_AHEAD)
-    around = replace(seen, counted=fresh)
+def other_starts(
+    child: Child, facility: Facility, starts_at: datetime, minutes: int, now: datetime
+) -> tuple[datetime, ...]:
+    """Starts of the same length: up to three on that day, and the first of up to three days after."""
+    day, wanted = hours.day_of(starts_at), hours.in_japan(starts_at)
+    around = reading.look(child.pk, facility.pk, day, day + DAY * LOOK_AHEAD, now)
     fitting = {
         date_: [start.starts_at for start in _starts(around, date_) if minutes in start.lengths]
-        for date_ in sorted(fresh.days)
+        for date_ in sorted(around.counted.days)
     }
-    same_day = [start for start in fitting.pop(day, []) if start != wish.start]
-    nearest = sorted(same_day, key=lambda start: (abs(start - wish.start), start))[:3]
+    same_day = [start for start in fitting.pop(day, []) if start != wanted]
+    nearest = sorted(same_day, key=lambda start: (abs(start - wanted), start))[:3]
     days_after = [found[0] for found in fitting.values() if found]
-    return {"same_day": tuple(sorted(nearest)), "nearest": tuple(days_after[:3])}
+    return (*sorted(nearest), *days_after[:3])
 
 
 def _day(seen: Situation, day: date) -> Day:

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 
 from daredemo.booking.models import HOLDING, Booking, BookingStatus, ChildMonth, LedgerEntry, LedgerKind
-from daredemo.booking.queries.situation import spent_by_bucket
 from daredemo.certification.models import Certificate
 from daredemo.families.models import Child
 from daredemo.municipalities import queries as municipalities
@@ -93,7 +92,10 @@ def _pinned(version: UUID | None, booking: Booking) -> Policy:
 
 def left_by_bucket(month: ChildMonth, home: Policy) -> dict[str, int]:
     """Minutes left in every bucket of a month, in the order in which they are spent."""
-    spent = spent_by_bucket(month)
+    entries = LedgerEntry.objects.filter(child_month=month).exclude(kind=LedgerKind.GRANTED)
+    spent = {
+        bucket: -sum_ for bucket, sum_ in entries.values_list("bucket").annotate(Sum("effect")).order_by()
+    }
     buckets = allowance.open_buckets(home.hours, month.month)
     return {one.name: allowance.minutes_left(one.minutes, spent.get(one.name, 0)) for one in buckets}
 

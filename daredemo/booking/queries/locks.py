@@ -9,6 +9,29 @@ from datetime import date
 from uuid import UUID
 
 from daredemo.booking.models import Booking, ChildMonth, OpenedDay
+from daredemo.prepared import statements
+
+# The days wait for the months: their condition needs the count of what is locked before.
+HOLD = """
+WITH months AS (
+    SELECT m.id FROM booking_childmonth m
+    JOIN unnest(%(children)s::uuid[], %(months)s::date[]) AS wanted(child, month)
+        ON m.child_id = wanted.child AND m.month = wanted.month
+    ORDER BY m.child_id, m.month FOR NO KEY UPDATE OF m),
+days AS (
+    SELECT d.id FROM booking_openedday d
+    WHERE d.id = ANY(%(days)s::uuid[]) AND (SELECT count(*) FROM months) >= 0
+    ORDER BY d.date, d.facility_id FOR NO KEY UPDATE)
+SELECT count(*) FROM days"""
+
+
+def hold(months: Iterable[tuple[UUID, date]], days: Iterable[UUID]) -> None:
+    """Lock months (child, first day) and opened days by one statement; read under the locks with the next."""
+    wanted = sorted(set(months))
+    statements.ask(
+        HOLD,
+        {"children": [c for c, _ in wanted], "months": [m for _, m in wanted], "days": list(set(days))},
+    )
 
 
 def hold_months(child_id: UUID, months: Iterable[date]) -> dict[date, ChildMonth]:

@@ -1,36 +1,31 @@
-"""What decides about a child at a facility: read without locks, its counted part once more under them."""
+"""What decides about a child at a facility, as plain facts for the law; `reading` fills it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
-
 from daredemo.booking import cells
-from daredemo.booking.models import (
-    HOLDING,
-    Booking,
-    BookingStatus,
-    ChildMonth,
-    LedgerEntry,
-    LedgerKind,
-    OpenedDay,
-)
+from daredemo.booking.models import HOLDING, Booking, BookingStatus, ChildMonth, LedgerKind, OpenedDay
 from daredemo.certification.models import Certificate, ReductionClass
 from daredemo.facilities import queries as facilities
 from daredemo.facilities.models import Extra, Facility, Tariff
 from daredemo.families.models import Child
-from daredemo.interviews import queries as interviews
 from daredemo.municipalities import queries as municipalities
-from daredemo.municipalities.models import PolicyVersion, Programme
 from daredemo.rules import booking as rules
 from daredemo.rules import eligibility, fee, hours
 from daredemo.rules.age import age_group, months_old
 from daredemo.rules.policy import Policy
 
-LOOK_BACK = timedelta(days=31)  # how far before a day its deadline may lie, holidays included
+
+class Line(NamedTuple):
+    """What an entry of the ledger says: minutes added to (or taken from) a bucket, for which booking."""
+
+    bucket: str
+    kind: str
+    effect: int
+    booking: str | None  # its id
 
 
 @dataclass(frozen=True)
@@ -39,6 +34,7 @@ class Counted:
 
     days: Mapping[date, OpenedDay]
     months: Mapping[date, ChildMonth]
+    lines: Mapping[date, tuple[Line, ...]]  # of each month
     bookings: tuple[Booking, ...]
 
     @property
@@ -46,10 +42,27 @@ class Counted:
         """Cancelled, but still holding place and hours until undo has ended."""
         return tuple(booking for booking in self.bookings if booking.status == BookingStatus.CANCELLED)
 
+    def granted(self, month: date) -> dict[str, int]:
+        """Minutes a month was given, by bucket."""
+        return _sums(line for line in self.lines.get(month, ()) if line.kind == LedgerKind.GRANTED)
+
+    def spent(self, month: date) -> dict[str, int]:
+        """Minutes spent by bucket, without what a cancellation is about to give back."""
+        back = {str(one.pk) for one in self.waiting if not one.hours_consumed}
+        lines = (line for line in self.lines.get(month, ()) if line.kind != LedgerKind.GRANTED)
+        return {name: -sum_ for name, sum_ in _sums(one for one in lines if one.booking not in back).items()}
+
+
+def _sums(lines: Iterable[Line]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.bucket] = sums.get(line.bucket, 0) + line.effect
+    return sums
+
 
 @dataclass(frozen=True)
 class Situation:
-    """A child at a facility between two dates, as of now; the same number of queries for one day or sixty."""
+    """A child at a facility between two dates, as of now."""
 
     child: Child
     facility: Facility
@@ -57,11 +70,12 @@ class Situation:
     certificates: tuple[Certificate, ...]
     interview: str
     versions: Mapping[str, UUID]  # 団体コード → the policy version in force; without one, 国の標準
-    use_from: date | None
+    here: Policy  # the rules of the facility's municipality, with its opening date and the facility's window
     closures: frozenset[date]
     closed: frozenset[date]
     tariffs: tuple[Tariff, ...]
     extras: tuple[Extra, ...]
+    earlier: Booking | None  # what the same request made before
     counted: Counted
     _places: dict[date, list[int]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -75,21 +89,9 @@ class Situation:
         certificate = self.certificate_on(day)
         return certificate.municipality_id if certificate else self.facility.municipality_id
 
-    def policy(self, code: str) -> Policy:
-        version = self.versions.get(code)
-        if version is None:
-            return municipalities.national_standard(hours.day_of(self.now))
-        return municipalities.policy_of(version)
-
     def home(self, day: date) -> Policy:
-        return self.policy(self.home_code(day))
-
-    @cached_property
-    def here(self) -> Policy:
-        """The rules of the facility's municipality, with its opening date and the facility's window."""
-        policy = self.policy(self.facility.municipality_id)
-        window = facilities.window_of(self.facility, policy.window)
-        return replace(policy, window=window, opening=replace(policy.opening, use_from=self.use_from))
+        """The rules of that municipality."""
+        return policy(self.versions, self.home_code(day), self.now)
 
     def free(self, day: date) -> list[int]:
         """Places per half hour for this child's age; a place it gave back itself counts as free."""
@@ -115,6 +117,7 @@ class Situation:
         is_open = bool(offered) and opened is not None and opened.closed_at is None
         places = self.free(day)
         span = cells.cells_of(wish.start, wish.end) if wish.start < wish.end else range(0)
+        full_at = tuple(cells.at_cell(day, cell) for cell in span if places[cell] < 1)
         return rules.Place(
             name=self.facility.name,
             opens=cells.at_cell(day, offered[0]) if is_open else None,
@@ -123,8 +126,8 @@ class Situation:
             is_listed=self.facility.published_at is not None,
             ages=_ages(self.facility, self.child, day),
             sessions=facilities.sessions_on(self.facility, day),
-            full_at=tuple(cells.at_cell(day, cell) for cell in span if places[cell] < 1),
-            free_lengths=self.free_lengths(wish.start),
+            full_at=full_at,
+            free_lengths=self.free_lengths(wish.start) if full_at else (),
             closed=self.closed,
             tariff=self._tariff(hours.day_of(self.now)) or self._tariff(day),
             tariff_on_day=self._tariff(day),
@@ -157,7 +160,7 @@ class Situation:
         of_month = [booking for booking in held if booking.date.replace(day=1) == month]
         of_day = [booking for booking in of_month if booking.date == day]
         return rules.Spent(
-            month=self._spent_by_bucket(month, self.home(day)),
+            month=self.counted.spent(month),
             day=sum(booking.minutes for booking in of_day),
             spans=tuple((booking.starts_at, booking.ends_at) for booking in of_day),
             at_home=self.home_code(day) == self.facility.municipality_id,
@@ -202,24 +205,19 @@ class Situation:
             day=day,
         )
 
-    def _spent_by_bucket(self, month: date, home: Policy) -> dict[str, int]:
-        held = self.counted.months.get(month)
-        if held is None:
-            return {}
-        back = [one for one in self.counted.waiting if not one.hours_consumed]
-        back = [one for one in back if one.date.replace(day=1) == month]
-        if len(home.hours.buckets) == 1:  # the derived number is enough, and every night compared
-            spent = held.spent_minutes - sum(booking.minutes for booking in back)
-            return {home.hours.buckets[0].name: spent}
-        return spent_by_bucket(held, without=back)
+
+def policy(versions: Mapping[str, UUID], code: str, now: datetime) -> Policy:
+    """The rules of a municipality by the version in force; without one, 国の標準."""
+    version = versions.get(code)
+    if version is None:
+        return municipalities.national_standard(hours.day_of(now))
+    return municipalities.policy_of(version)
 
 
-def spent_by_bucket(month: ChildMonth, *, without: Iterable[Booking] = ()) -> dict[str, int]:
-    """Minutes spent by bucket, added up from the ledger."""
-    entries = LedgerEntry.objects.filter(child_month=month).exclude(kind=LedgerKind.GRANTED)
-    entries = entries.exclude(booking__in=[booking.pk for booking in without])
-    rows = entries.values_list("bucket").annotate(sum=Sum("effect")).order_by()
-    return {bucket: -effect for bucket, effect in rows}
+def here(facility: Facility, rules_: Policy, use_from: date | None) -> Policy:
+    """The rules of the facility's municipality, with its opening date and the facility's window."""
+    window = facilities.window_of(facility, rules_.window)
+    return replace(rules_, window=window, opening=replace(rules_.opening, use_from=use_from))
 
 
 def _days_of(certificate: Certificate) -> eligibility.Certificate:
@@ -240,57 +238,3 @@ def _ages(facility: Facility, child: Child, day: date) -> tuple[int, ...]:
     own = age_group(child.born, day) if months_old(child.born, day) < facility.youngest_months else None
     taken = (age for age in range(facility.oldest_age + 1) if (age + 1) * 12 > facility.youngest_months)
     return tuple(age for age in taken if age != own)
-
-
-def look(child: Child, facility: Facility, since: date, until: date, now: datetime) -> Situation:
-    """Read the situation without any lock."""
-    today = hours.day_of(now)
-    certificates = tuple(Certificate.objects.filter(child=child).order_by("valid_from", "created_at"))
-    codes = {facility.municipality_id, *(one.municipality_id for one in certificates)}
-    closures = frozenset(
-        facilities.closures_between(facility, since - LOOK_BACK, until).values_list("date", flat=True)
-    )
-    city = municipalities.calendar_of(
-        facility.municipality_id, since=since - LOOK_BACK, until=until, known_at=now
-    )
-    programmes = Programme.objects.filter(municipality=facility.municipality_id)
-    tariffs = facility.tariffs.filter(in_force_from__lte=max(until, today)).order_by("in_force_from")
-    return Situation(
-        child=child,
-        facility=facility,
-        now=now,
-        certificates=certificates,
-        interview=interviews.outcome(child, facility),
-        versions=_versions(codes, today),
-        use_from=programmes.values_list("use_from", flat=True).first(),
-        closures=closures,
-        closed=closures | city,
-        tariffs=tuple(tariffs),
-        extras=tuple(facility.extras.filter(in_force_from__lte=until).order_by("name")),
-        counted=count(child, facility, since, until),
-    )
-
-
-def _versions(codes: Iterable[str], day: date) -> dict[str, UUID]:
-    """One query for the rules of home and here; the latest version wins."""
-    rows = PolicyVersion.objects.filter(municipality__in=codes, in_force_from__lte=day)
-    return dict(rows.order_by("in_force_from").values_list("municipality", "pk"))
-
-
-def count(child: Child, facility: Facility, since: date, until: date) -> Counted:
-    """Opened days of the facility, months and bookings of the child."""
-    days = OpenedDay.objects.filter(facility=facility, date__range=(since, until))
-    months = ChildMonth.objects.filter(child=child, month__range=(since.replace(day=1), until))
-    return Counted(
-        days={day.date: day for day in days},
-        months={month.month: month for month in months},
-        bookings=tuple(own_bookings(child, since.replace(day=1), until)),
-    )
-
-
-def own_bookings(child: Child, since: date, until: date) -> QuerySet[Booking]:
-    """Bookings that hold place and hours: of these months, and every cancelled one not yet released."""
-    months_end = (until.replace(day=1) + timedelta(days=32)).replace(day=1)
-    held = Q(status__in=HOLDING, date__gte=since, date__lt=months_end)
-    waiting = Q(status=BookingStatus.CANCELLED, released_at=None)
-    return Booking.objects.filter(held | waiting, child=child).order_by("starts_at", "id")

@@ -143,7 +143,7 @@ class Desk:
 def desk(child: "Child", facility: "Facility", choice: Choice, now: datetime) -> Desk:
     """Look once at ten weeks, so that no day looks free and then is not; then at one day and one start."""
     first = sunday(day_of(now))
-    around = bookings.look(child, facility, first, first + AHEAD, now)
+    around = bookings.look(child.pk, facility.pk, first, first + AHEAD, now)
     days = bookings.days_of(child, facility, first, first + AHEAD, now, seen=around)
     since = _first_shown(choice, days, first)
     shown = [day for day in days if since <= day.date <= since + SHOWN]

@@ -163,7 +163,7 @@ def _first_free(child: "Child", now: datetime) -> list[Again]:
         return []
     today = day_of(now)
     until = today + choosing.AHEAD
-    around = bookings.look(child, facility, today, until, now)
+    around = bookings.look(child.pk, facility.pk, today, until, now)
     days = bookings.days_of(child, facility, today, until, now, seen=around)
     day = next((one.date for one in days if one.state in ("ok", "few")), None)
     starts = bookings.starts_on(child, facility, day, now, seen=around) if day else []

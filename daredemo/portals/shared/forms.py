@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.template.loader import render_to_string
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from daredemo.portals.shared import typed
@@ -43,7 +44,7 @@ class Form(forms.Form):
     def refuse(self, no: Refused) -> None:
         """Put the sentence of a refusal above the form; screens find its facts in `refused`."""
         self.refused = no
-        self.add_error(None, sentence(no))
+        self.add_error(None, lazy(sentence, str)(no))  # written when a page prints it
 
 
 def sentence(no: Refused) -> str:

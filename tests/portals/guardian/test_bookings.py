@@ -105,4 +105,4 @@ def test_the_list_asks_the_same_questions_for_one_row_and_three(rows: int) -> No
     browser = make.browser(family.user)
     with CaptureQueriesContext(connection) as seen:
         browser.get(LIST)
-    assert len(seen) == 6, [one["sql"][:90] for one in seen]
+    assert len(seen) == 6, [str(one["sql"])[:90] for one in seen]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from daredemo.portals.guardian import choosing
@@ -17,6 +18,7 @@ CAUSES = (("family", _("家の つごう")), ("illness", _("からだの 調子�
 class BookForm(Form):
     """Its cleaned data are the arguments of `booking.book`; day and start become one instant."""
 
+    child = forms.UUIDField()
     day = forms.CharField(max_length=10, error_messages={"required": CHOOSE_TIME})
     start = forms.CharField(max_length=5, error_messages={"required": CHOOSE_TIME})
     minutes = forms.IntegerField(min_value=1, max_value=24 * 60)
@@ -29,8 +31,14 @@ class BookForm(Form):
         choice = choosing.read({name: answers.get(name) for name in ("day", "start")})
         if not self.errors and choice.start is None:
             raise ValidationError(CHOOSE_TIME, code="unread")
-        kept = ("minutes", "request_key", "agreed", "wants_advice")
+        kept = ("child", "minutes", "request_key", "agreed", "wants_advice")
         return {"starts_at": choice.start, **{name: answers.get(name) for name in kept}}
+
+    @property
+    def again(self) -> str:
+        """What was chosen, as the query of the check page's address."""
+        names = ("child", "day", "start", "minutes", "wants_advice")
+        return urlencode({name: self.data[name] for name in names if name in self.data})
 
 
 class CancelForm(Form):

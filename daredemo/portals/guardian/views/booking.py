@@ -124,14 +124,15 @@ INTERVIEWS = {
 def instead(
     facility: "Facility", child: "Child", choice: choosing.Choice, refused: Refused | None
 ) -> list[tuple[Any, str]]:
-    """Other starts with the same length, as a refusal names them: the same day first."""
-    facts = refused.facts if refused else {}
-    starts = [*facts.get("same_day", ()), *facts.get("nearest", ())]  # type: ignore[misc]
+    """Other starts with the same length where another time helps: the same day first."""
+    if refused is None or choice.start is None or choice.minutes is None:
+        return []
+    if refused.reason not in bookings.HELPED_BY_ANOTHER_TIME:
+        return []
+    starts = bookings.other_starts(child, facility, choice.start, choice.minutes, now())
+    to = "guardian:book_check"
     return [
-        (
-            start,
-            choosing.address(facility, child, to="guardian:book_check", start=start, minutes=choice.minutes),
-        )
+        (start, choosing.address(facility, child, to=to, start=start, minutes=choice.minutes))
         for start in starts
     ]
 
@@ -139,17 +140,27 @@ def instead(
 @guardian_only
 def book_check(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """SG16: everything once more, then one button. The button pressed twice makes one booking."""
+    if request.method != "POST":
+        return check(request, guardian, facility_id, BookForm(initial=request.GET))
+    form = BookForm(request.POST)
+    given = {"facility": facility_id, "guardian": guardian, "by": guardian.user, "now": now()}
+    try:
+        if accepted(form, booking.book, **given):
+            return redirect("guardian:booked", form.result.pk)
+    except ObjectDoesNotExist as unknown:
+        raise Http404 from unknown
+    if form.refused and form.refused.reason != Reason.CONSENT_MISSING:
+        return redirect(f"{request.path}?{form.again}")  # which looks anew, and says why not and what instead
+    return check(request, guardian, facility_id, form)
+
+
+def check(request: HttpRequest, guardian: "Guardian", facility_id: UUID, form: BookForm) -> HttpResponse:
+    """The check page, or the choosing page with the reason where the choice cannot be booked."""
     asked = request.POST if request.method == "POST" else request.GET
     choice = choosing.read(asked)
     facility, able, child = bookable(guardian, facility_id, asked.get("child"))
     if choice.start is None or choice.minutes is None or child not in able:
         return choose(request, guardian, facility_id, choice, problem=str(CHOOSE_TIME))
-    form = BookForm(request.POST if request.method == "POST" else None)
-    given = {"child": child, "facility": facility, "guardian": guardian, "by": guardian.user, "now": now()}
-    if form.is_bound and accepted(form, booking.book, **given):
-        return redirect("guardian:booked", form.result.pk)
-    if form.refused and form.refused.reason != Reason.CONSENT_MISSING:
-        return choose(request, guardian, facility_id, choice, refused=form.refused)
     try:
         quote = bookings.quote(child, facility, choice.start, choice.minutes, now())
     except Refused as no:
