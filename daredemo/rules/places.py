@@ -7,7 +7,7 @@ an infant takes 2 and older children 1 each, so Σ children ÷ ratio ≤ staff h
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from itertools import product
 from math import gcd, lcm
@@ -86,9 +86,15 @@ def child_units(age: int, children_per_staff: Sequence[int]) -> int:
     return staff_units(children_per_staff) // children_per_staff[age]
 
 
-def group(born: date, day: date, form: Form) -> int:
+def group(born: date, day: date, *, by_class: bool) -> int:
     """The age by which a child takes a place: at 余裕活用型 the class's (3月31日), else the day's."""
-    return min(2, class_age(born, day)) if form == "spare" else age_group(born, day)
+    return min(2, class_age(born, day)) if by_class else age_group(born, day)
+
+
+def half_hours(starts: time, ends: time) -> range:
+    """The half hours of a day (0 to 47) wholly between two times; 0:00 as an end is the end of the day."""
+    last = ends.hour * 2 + ends.minute // 30
+    return range(starts.hour * 2 + -(-starts.minute // 30), last or 48)
 
 
 def house(

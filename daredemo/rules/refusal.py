@@ -83,6 +83,7 @@ class Reason(StrEnum):
     NO_HOURS_LEFT = "no_hours_left"
     NO_PLACE = "no_place"
     CEILING_BELOW_BOOKED = "ceiling_below_booked"
+    ROSTER_INCOMPLETE = "roster_incomplete"
     PRICE_MISSING = "price_missing"
 
     # Changing one's mind (キャンセル)
@@ -219,6 +220,8 @@ SHAPES: dict[Reason, Shape] = {
     # full_at: starts of the half hours without a place; free_lengths: minutes possible from that start
     R.NO_PLACE: Shape("places", ("start", "end", "full_at", "free_lengths"), ("free_lengths",)),
     R.CEILING_BELOW_BOOKED: Shape("places", ("booked",), ("booked",)),
+    # missing: area_cm2, capacity, shifts
+    R.ROSTER_INCOMPLETE: Shape("roster", ("missing",), ("missing",)),
     R.PRICE_MISSING: Shape("fee", ("day",)),
     R.ALREADY_CANCELLED: Shape("status", ("cancelled_at",)),
     R.ALREADY_STARTED: Shape("status", ("start",)),

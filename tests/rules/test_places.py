@@ -1,6 +1,7 @@
 """Places from the law: exact for every ratio, never beyond any single limit, and able to say why."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 from hypothesis import given
@@ -113,16 +114,18 @@ class TestKinds:
 
     def test_the_class_counts_at_spare_places_the_day_elsewhere(self) -> None:
         born, on = day("2025-05-20"), day("2026-09-01")
-        assert places.group(born, on, "spare") == 0
-        assert [places.group(born, on, form) for form in ("together", "dedicated", "independent")] == [
-            1,
-            1,
-            1,
-        ]
+        assert [places.group(born, on, by_class=by_class) for by_class in (True, False)] == [0, 1]
         # Born on 1 April one belongs to the year before; the class of two-year-olds turns three in its year.
-        assert [
-            places.group(day(born), on, "spare") for born in ("2025-04-01", "2024-04-02", "2023-09-10")
-        ] == [1, 1, 2]
+        classes = [
+            places.group(day(one), on, by_class=True) for one in ("2025-04-01", "2024-04-02", "2023-09-10")
+        ]
+        assert classes == [1, 1, 2]
+
+    def test_half_hours_count_only_whole(self) -> None:
+        assert places.half_hours(time(9), time(10)) == range(18, 20)
+        assert places.half_hours(time(9, 10), time(10, 20)) == range(19, 20)
+        assert places.half_hours(time(9, 10), time(9, 50)) == range(19, 19)
+        assert places.half_hours(time(22), time(0)) == range(44, 48)
 
 
 class TestFloorAndOwnLimits:

@@ -13,8 +13,17 @@ from daredemo.facilities.models.profile import (
     Tariff,
     WeeklyPattern,
 )
+from daredemo.facilities.models.roster import (
+    Carer,
+    Duty,
+    Enrolled,
+    EnrolledDay,
+    Form,
+    Premises,
+    Shift,
+)
 
 __all__ = [
-    "Approval", "Extra", "Facility", "FacilityClosure", "Kind", "Member", "PosterCode", "Provider", "Role",
-    "Tariff", "WeeklyPattern",
+    "Approval", "Carer", "Duty", "Enrolled", "EnrolledDay", "Extra", "Facility", "FacilityClosure", "Form",
+    "Kind", "Member", "PosterCode", "Premises", "Provider", "Role", "Shift", "Tariff", "WeeklyPattern",
 ]  # fmt: skip

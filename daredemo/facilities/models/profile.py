@@ -77,6 +77,11 @@ class Facility(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def by_class(self) -> bool:
+        """A child takes the place of its class (余裕活用型), else that of its age on the day."""
+        return self.kind == Kind.SPARE
+
 
 class Tariff(models.Model):
     """利用料 by date: yen for each counted hour. Superseded, never edited."""

@@ -19,6 +19,7 @@ LISTS: dict[str, tuple[object, ...]] = {
     "free_lengths": (60, 120),
     "full_at": (INSTANT,),
     "sessions": ("9:00〜11:00",),
+    "missing": ("area_cm2", "capacity", "shifts"),
 }
 WORDS = {"city", "phone", "facility", "number", "status", "expected", "kind", "consent", "field", "check"}
 
