@@ -17,15 +17,21 @@ def cells_of(starts_at: datetime, ends_at: datetime) -> range:
     return range(start.hour * 2 + start.minute // HALF, last)
 
 
-def cells_between(starts: time, ends: time) -> range:
-    """The half hours that lie wholly between two wall-clock times; 0:00 as an end is the end of the day."""
-    last = ends.hour * 2 + ends.minute // HALF
-    return range(starts.hour * 2 + -(-starts.minute // HALF), last or CELLS)
-
-
 def at_cell(day: date, cell: int) -> datetime:
     """The instant at which a half hour begins; 48 is the end of the day."""
     return datetime.combine(day, time(), JST) + timedelta(minutes=HALF * cell)
+
+
+def spans_of(day: date, found: Iterable[int]) -> list[tuple[datetime, datetime]]:
+    """Half hours in a row as spans: 18, 19, 24 → 9:00 to 10:00, 12:00 to 12:30."""
+    spans: list[tuple[datetime, datetime]] = []
+    for cell in sorted(found):
+        starts, ends = at_cell(day, cell), at_cell(day, cell + 1)
+        if spans and spans[-1][1] == starts:
+            spans[-1] = (spans[-1][0], ends)
+        else:
+            spans.append((starts, ends))
+    return spans
 
 
 def booked(day: OpenedDay) -> tuple[list[int], list[int], list[int]]:
@@ -55,6 +61,20 @@ def floor(day: OpenedDay) -> list[int]:
 def _weighed(weights: Sequence[int], day: OpenedDay) -> list[int]:
     zero, one, two = weights
     return [a * zero + b * one + c * two for a, b, c in zip(*booked(day), strict=True)]
+
+
+def over(day: OpenedDay) -> list[int]:
+    """The half hours in which more is booked than lawful."""
+    return [
+        cell
+        for cell, (taken, lawful) in enumerate(zip(units(day), day.lawful, strict=True))
+        if taken > lawful
+    ]
+
+
+def is_over(day: OpenedDay) -> bool:
+    """Is more booked than lawful, in a half hour or in the whole day?"""
+    return bool(over(day)) or (day.day_lawful is not None and day.day_booked > day.day_lawful)
 
 
 def free(day: OpenedDay, age_group: int) -> list[int]:

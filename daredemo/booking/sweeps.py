@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from daredemo.booking import actions, invariants, queries
 from daredemo.booking.actions import reminding
-from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, Reminder
+from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, Conflict, Reminder
 from daredemo.certification.models import Certificate
 from daredemo.facilities.models import Facility
 from daredemo.rules.hours import day_of, in_japan
@@ -65,6 +65,12 @@ def finish_closures(now: datetime) -> int:
         day__closed_at__isnull=False, status__in=HOLDING, begun_at=None, ends_at__gt=now
     )
     return _end(left, "", Cause.FACILITY, now)
+
+
+def pass_conflicts(now: datetime) -> int:
+    """Conflicts whose day is over: what was booked came, and they stay as history."""
+    left = Conflict.objects.filter(resolved_at=None, day__date__lt=day_of(now)).order_by("day__date")
+    return sum(actions.let_pass(conflict=conflict, now=now) for conflict in left[:BATCH])
 
 
 def end_uncertified(now: datetime) -> int:

@@ -100,6 +100,11 @@ def policy_on(code: str, day: date) -> Policy:
     return national_standard(day) if version is None else policy_of(version)
 
 
+def policies_until(code: str, day: date) -> list[Policy]:
+    """Every version that begins by this day, for asking `rules.policy.version_on` about many days."""
+    return [policy_of(pk) for pk in _versions_until(code, day).values_list("pk", flat=True)]
+
+
 def _versions_until(code: str, day: date) -> QuerySet[PolicyVersion]:
     return PolicyVersion.objects.filter(municipality_id=code, in_force_from__lte=day).order_by(
         "-in_force_from"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from daredemo.rules import allowance, deadline, eligibility, fee, hours, window
+from daredemo.rules import allowance, deadline, eligibility, fee, hours, places, window
 from daredemo.rules.age import age_group
 from daredemo.rules.calendar import business_days_after
 from daredemo.rules.policy import Policy, Unit
@@ -46,6 +46,7 @@ class Place:
     is_closed: bool = False  # 休園日
     is_listed: bool = True
     ages: tuple[int, ...] = (0, 1, 2)
+    by_class: bool = False  # 余裕活用型: a child takes the place of its class
     sessions: tuple[Span, ...] = ()  # the only uses it offers that day; empty: any length
     full_at: tuple[datetime, ...] = ()  # half hours of the wish without a place for this age
     free_lengths: tuple[int, ...] = ()  # minutes that would fit from the wished start
@@ -88,7 +89,7 @@ class Terms:
     minutes: int  # counted, from the allowance
     buckets: tuple[tuple[str, int], ...]
     left_after: int
-    age: int
+    age: int  # by which it takes a place
     hours_free_until: datetime  # by the rule of the child's municipality
     fee_free_until: datetime  # by the rule of the facility's
     made_late: bool  # after its own deadline: say so before it is made
@@ -241,7 +242,7 @@ def _terms(wish: Wish, facts: Facts, minutes: int, buckets: tuple[tuple[str, int
         minutes=minutes,
         buckets=buckets,
         left_after=left,
-        age=age_group(facts.person.born, day),
+        age=places.group(facts.person.born, day, by_class=place.by_class),
         hours_free_until=by_home,
         fee_free_until=by_here,
         made_late=deadline.is_made_late(facts.now, min(by_home, by_here)),

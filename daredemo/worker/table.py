@@ -29,6 +29,7 @@ TABLE: tuple[Sweep, ...] = (
     Sweep("booking.end_uncertified", "daredemo.booking.sweeps.end_uncertified", every=MINUTE),
     Sweep("booking.finish_closures", "daredemo.booking.sweeps.finish_closures", every=MINUTE),
     Sweep("booking.open_next_window", "daredemo.booking.sweeps.open_next_window", at=time(2)),
+    Sweep("booking.pass_conflicts", "daredemo.booking.sweeps.pass_conflicts", every=HOUR),
     Sweep("booking.expire_requests", "daredemo.booking.sweeps.expire_requests", every=20 * SECOND),
     Sweep("booking.release_cancelled", "daredemo.booking.sweeps.release_cancelled", every=10 * SECOND),
     Sweep("booking.send_reminders", "daredemo.booking.sweeps.send_reminders", every=MINUTE),

@@ -181,6 +181,7 @@ def broken_by(sql: str) -> set[str]:
                UPDATE booking_childmonth SET spent_minutes = 660""",
         ),
         ("day_differs_from_bookings", "UPDATE booking_openedday SET day_booked = 2"),
+        ("conflict_differs_from_places", "UPDATE booking_openedday SET lawful[19] = 0"),
         ("places_differ_from_bookings", "UPDATE booking_openedday SET booked_1[25] = 1"),
         ("places_differ_from_bookings", "UPDATE booking_booking SET ends_at = ends_at + interval '1 hour'"),
         ("hours_differ_from_ledger", "UPDATE booking_childmonth SET spent_minutes = 60"),

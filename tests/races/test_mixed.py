@@ -1,4 +1,4 @@
-"""Every door at once: families book, undo, cancel and take back while staff close, reopen and time passes."""
+"""Every door at once: families book, undo, cancel and take back; staff fall ill, close and reopen."""
 
 import os
 import random
@@ -12,10 +12,11 @@ import pytest
 from daredemo.booking import actions as booking
 from daredemo.booking import invariants, sweeps
 from daredemo.booking.models import HOLDING, Booking
+from daredemo.facilities import actions as facilities
 from daredemo.facilities.models import Approval, Facility
 from daredemo.rules.cancel import Event
 from daredemo.rules.refusal import Refused
-from tests import make
+from tests import make, staffing
 from tests.races.at_once import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -32,6 +33,7 @@ class Town:
         self.facilities = [make.facility(places=2), make.facility(places=1, approval=Approval.ON_REQUEST)]
         self.families = [make.family() for _ in range(5)]
         self.staff = [make.member(facility).user for facility in self.facilities]
+        self.carers = staffing.staffed(self.facilities[0])
         for facility in self.facilities:
             make.opened(facility, MONDAY, MONDAY + timedelta(days=4))
             for family in self.families:
@@ -42,7 +44,7 @@ class Town:
 
         def act() -> str:
             dice = random.Random(self.seed * 1_000_003 + number)
-            others = [self.cancel, self.undo, self.answer, self.settle, self.close, self.time]
+            others = [self.cancel, self.undo, self.answer, self.settle, self.close, self.time, self.roster]
             deed = dice.choice([self.book] * 6 + others)
             try:
                 deed(dice)
@@ -99,6 +101,12 @@ class Town:
         day = MONDAY + timedelta(days=dice.randrange(5))
         booking.close_day(facility=facility, day=day, reason="…", by=None, now=make.NOW)
         booking.reopen_day(facility=facility, day=day, by=self.staff[0], now=make.NOW)
+
+    def roster(self, dice: random.Random) -> None:
+        """One of two is away: where children are booked now stands a conflict, until somebody is back."""
+        given = {"carer": dice.choice(self.carers), "day": MONDAY + timedelta(days=dice.randrange(5))}
+        verb = dice.choice([facilities.set_duty, facilities.clear_duty])
+        booking.change_roster(facility=self.facilities[0], verb=verb, by=self.staff[0], now=make.NOW, **given)
 
     def time(self, dice: random.Random) -> None:
         sweeps.release_cancelled(make.NOW + timedelta(minutes=dice.choice([5, 11])))

@@ -3,6 +3,7 @@
 from daredemo.booking.actions.answering import answer_request
 from daredemo.booking.actions.booking import book
 from daredemo.booking.actions.closing import close_day, reopen_day
+from daredemo.booking.actions.conflicts import let_pass, take_on
 from daredemo.booking.actions.ending import (
     cancel,
     cancel_by_facility,
@@ -16,11 +17,12 @@ from daredemo.booking.actions.ending import (
 from daredemo.booking.actions.hours import consume_overrun, correct_hours
 from daredemo.booking.actions.opening import publish_days
 from daredemo.booking.actions.reminding import remind
+from daredemo.booking.actions.roster import change_roster
 from daredemo.booking.actions.settling import begin_use, reopen_use, settle_use, unbegin_use
 
 __all__ = [
-    "answer_request", "begin_use", "book", "cancel", "cancel_by_facility", "close_day",
-    "consume_overrun", "correct_hours", "expire", "publish_days", "record_call",
-    "release_cancelled", "remind", "reopen_day", "reopen_use", "settle_use", "unbegin_use",
+    "answer_request", "begin_use", "book", "cancel", "cancel_by_facility", "change_roster", "close_day",
+    "consume_overrun", "correct_hours", "expire", "let_pass", "publish_days", "record_call",
+    "release_cancelled", "remind", "reopen_day", "reopen_use", "settle_use", "take_on", "unbegin_use",
     "undo_booking", "undo_cancel", "withdraw_request",
 ]  # fmt: skip

@@ -7,8 +7,8 @@ from django.db import transaction
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
 from daredemo.booking import queries
-from daredemo.booking.actions import ending, opening
-from daredemo.booking.models import Booking, Cause, OpenedDay
+from daredemo.booking.actions import conflicts, ending, opening
+from daredemo.booking.models import Booking, Cause, Conflict, OpenedDay, Outcome
 from daredemo.facilities.models import Facility, FacilityClosure
 from daredemo.rules.refusal import Refused
 
@@ -41,12 +41,15 @@ def _shut(*, facility: Facility, day: date, reason: str, by: User | None, now: d
         [FacilityClosure(facility=facility, date=day, reason=reason, announced_at=now)], ignore_conflicts=True
     )
     OpenedDay.objects.filter(facility=facility, date=day, closed_at=None).update(closed_at=now)
+    for conflict in Conflict.objects.filter(day__facility=facility, day__date=day, resolved_at=None):
+        conflicts.resolve(conflict, Outcome.CLOSED, by=by, now=now)
     audit.record(by=by, action="day.close", subject=facility, now=now, facts={"date": day})
 
 
 @transaction.atomic
 def reopen_day(*, facility: Facility, day: date, by: User, now: datetime) -> None:
     """Open a closed day again, in the shape of the weekly pattern; ended bookings stay ended."""
+    queries.hold_facility(facility)  # before its day, as everybody who changes a day's shape
     facility.closures.filter(date=day).delete()
     OpenedDay.objects.filter(facility=facility, date=day).update(closed_at=None)
     audit.record(by=by, action="day.reopen", subject=facility, now=now, facts={"date": day})

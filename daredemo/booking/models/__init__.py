@@ -13,10 +13,20 @@ from daredemo.booking.models.bookings import (
     ReminderKind,
     Wish,
 )
-from daredemo.booking.models.days import CELLS, FITS, FREE, OpenedDay, no_floor, no_places, one_each
+from daredemo.booking.models.days import (
+    CELLS,
+    FITS,
+    FREE,
+    Conflict,
+    OpenedDay,
+    Outcome,
+    no_floor,
+    no_places,
+    one_each,
+)
 
 __all__ = [
     "CELLS", "FITS", "FREE", "HOLDING", "NOT_THE_FAMILY", "Booking", "BookingStatus", "Cause", "ChildMonth",
-    "LedgerEntry", "LedgerKind", "OpenedDay", "Reminder", "ReminderKind", "Wish", "no_floor", "no_places",
-    "one_each",
+    "Conflict", "LedgerEntry", "LedgerKind", "OpenedDay", "Outcome", "Reminder", "ReminderKind", "Wish",
+    "no_floor", "no_places", "one_each",
 ]  # fmt: skip

@@ -1,11 +1,12 @@
 """Opened days and their places (利用枠): bookings are the truth of places."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
 from uuid_utils.compat import uuid7
 
-from daredemo.facilities.models import Facility
+from daredemo.facilities.models import Facility, Member
 
 CELLS = 48  # half hours of a day, 0 = 0:00
 # What the function `day_fits` of the database is told, in this order.
@@ -90,5 +91,41 @@ class OpenedDay(models.Model):
             models.CheckConstraint(
                 condition=Q(day_booked__gte=0) & (Q(day_ceiling=None) | Q(day_booked__lte=F("day_ceiling"))),
                 name="no_more_booked_a_day",
+            ),
+        )
+
+
+class Outcome(models.TextChoices):
+    """How a conflict ended."""
+
+    SETTLED = "settled", "おさまった"
+    CLOSED = "closed", "休園にした"
+    PASSED = "passed", "その日がすぎた"
+
+
+class Conflict(models.Model):
+    """On a day more is booked than lawful: for its owner to settle, and kept as history afterwards.
+
+    It opens and ends in the transaction that makes it so; nobody is thrown out by it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    day = models.ForeignKey(OpenedDay, on_delete=models.PROTECT, related_name="conflicts")
+    cells = ArrayField(
+        models.SmallIntegerField(), default=list
+    )  # half hours; none: only the day has too many
+    limits = ArrayField(models.CharField(max_length=10), default=list)  # rules.places.Limit
+    owner = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="conflicts")
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    resolved_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default="", blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["day"], condition=Q(resolved_at=None), name="one_open_conflict_a_day"
             ),
         )

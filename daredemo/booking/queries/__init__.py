@@ -2,7 +2,6 @@
 
 from daredemo.booking.calendar import calendar
 from daredemo.booking.queries.bookings import (
-    Conflict,
     Suggestion,
     affected_by_closing,
     bookable,
@@ -10,7 +9,6 @@ from daredemo.booking.queries.bookings import (
     booking_of,
     bookings_at,
     bookings_of,
-    conflicts,
     day_list,
     kept_open_until,
     next_visit,
@@ -35,6 +33,7 @@ from daredemo.booking.queries.choosing import (
     quote,
     starts_on,
 )
+from daredemo.booking.queries.conflicts import affected, conflict_of, conflicts, conflicts_past
 from daredemo.booking.queries.ending import (
     closed_days,
     consequence,
@@ -57,16 +56,26 @@ from daredemo.booking.queries.hours import (
     passbook,
     place_policy,
 )
-from daredemo.booking.queries.locks import Held, hold, hold_booking, hold_days, hold_months
+from daredemo.booking.queries.locks import (
+    Held,
+    hold,
+    hold_booking,
+    hold_days,
+    hold_days_of,
+    hold_facility,
+    hold_months,
+)
 from daredemo.booking.queries.reading import count, look
+from daredemo.booking.queries.sources import Sources, sources
 
 __all__ = [
-    "HELPED_BY_ANOTHER_TIME", "Conflict", "Day", "Held", "Hours", "Length", "Quote", "Start", "Suggestion",
-    "affected_by_closing", "bookable", "booking_at", "booking_of", "bookings_at", "bookings_of", "calendar",
-    "certifying_policy", "closed_days", "conflicts", "consequence", "count", "day_list", "days_of",
-    "fee_word", "hold", "hold_booking", "hold_days", "hold_months", "home_policy", "kept_open_until",
-    "left_by_bucket", "lengths", "look", "may_undo", "meter", "months_of", "net_of", "next_month",
-    "next_visit", "next_visits", "not_called", "opened_between", "other_starts", "overrun_of", "passbook",
-    "past", "place_policy", "quote", "rebook_suggestions", "requests_of", "starts_on", "undo_ends_at",
+    "HELPED_BY_ANOTHER_TIME", "Day", "Held", "Hours", "Length", "Quote", "Sources", "Start", "Suggestion",
+    "affected", "affected_by_closing", "bookable", "booking_at", "booking_of", "bookings_at", "bookings_of",
+    "calendar", "certifying_policy", "closed_days", "conflict_of", "conflicts", "conflicts_past",
+    "consequence", "count", "day_list", "days_of", "fee_word", "hold", "hold_booking", "hold_days",
+    "hold_days_of", "hold_facility", "hold_months", "home_policy", "kept_open_until", "left_by_bucket",
+    "lengths", "look", "may_undo", "meter", "months_of", "net_of", "next_month", "next_visit",
+    "next_visits", "not_called", "opened_between", "other_starts", "overrun_of", "passbook", "past",
+    "place_policy", "quote", "rebook_suggestions", "requests_of", "sources", "starts_on", "undo_ends_at",
     "undo_time", "undo_until", "upcoming", "waits_for_a_call",
 ]  # fmt: skip

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from daredemo.booking import cells
 from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, OpenedDay
 from daredemo.booking.queries import reading
 from daredemo.booking.queries.choosing import starts_in
@@ -134,24 +133,3 @@ def kept_open_until(facility: Facility, today: date) -> date:
     """As far as days are kept open: to the end of next month, or as far ahead as can be booked."""
     ahead = timedelta(days=facility.window_days_before or 0)
     return max(month_ahead(today, 2) - timedelta(days=1), today + ahead)
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A half hour on which more is booked than lawful: a person must settle it."""
-
-    day: OpenedDay
-    starts_at: datetime
-    booked: int  # units
-    lawful: int
-
-
-def conflicts(facility: Facility, now: datetime) -> list[Conflict]:
-    """From today on; one query."""
-    days = OpenedDay.objects.filter(facility=facility, date__gte=day_of(now)).order_by("date")
-    return [
-        Conflict(day, cells.at_cell(day.date, cell), taken, lawful)
-        for day in days
-        for cell, (taken, lawful) in enumerate(zip(cells.units(day), day.lawful, strict=True))
-        if taken > lawful
-    ]

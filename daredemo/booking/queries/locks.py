@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from daredemo.booking.models import Booking, ChildMonth, OpenedDay
+from daredemo.facilities.models import Facility
 from daredemo.prepared import statements
 
 # The days wait for the months: their condition needs the count of what is locked before.
@@ -44,6 +45,17 @@ def hold_days(day_ids: Iterable[UUID]) -> dict[UUID, OpenedDay]:
     """… then everyone who wants a place on these days."""
     rows = OpenedDay.objects.select_for_update(no_key=True).filter(pk__in=set(day_ids))
     return {row.pk: row for row in rows.order_by("date", "facility")}
+
+
+def hold_facility(facility: Facility) -> Facility:
+    """Whoever changes the shape of a facility's days queues here, before any day; bookings do not."""
+    return Facility.objects.select_for_update(no_key=True).get(pk=facility.pk)
+
+
+def hold_days_of(facility: Facility, first: date, last: date | None) -> list[OpenedDay]:
+    """A facility's opened days of a span, both ends included (None: all later ones), by date."""
+    days = OpenedDay.objects.select_for_update(no_key=True).filter(facility=facility, date__gte=first)
+    return list((days if last is None else days.filter(date__lte=last)).order_by("date"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from daredemo.facilities.models import Extra, Facility, Tariff
 from daredemo.families.models import Child
 from daredemo.municipalities import queries as municipalities
 from daredemo.rules import booking as rules
-from daredemo.rules import eligibility, fee, hours
+from daredemo.rules import eligibility, fee, hours, places
 from daredemo.rules.age import age_group, months_old
 from daredemo.rules.policy import Policy
 
@@ -103,21 +103,23 @@ class Situation:
         opened = self.counted.days.get(day)
         if opened is None or opened.closed_at is not None:
             return [0] * 48
-        places = cells.free(opened, age_group(self.child.born, day))
+        group = places.group(self.child.born, day, by_class=self.facility.by_class)
+        free = cells.free(opened, group)
         for given_back in self.counted.waiting:
-            if given_back.day_id == opened.pk:
+            # Where more is booked than lawful, what comes free is not given again.
+            if given_back.day_id == opened.pk and not cells.is_over(opened):
                 for cell in cells.cells_of(given_back.starts_at, given_back.ends_at):
-                    places[cell] += 1
-        return places
+                    free[cell] += 1
+        return free
 
     def place(self, wish: rules.Wish) -> rules.Place:
         day = hours.day_of(wish.start)
         opened = self.counted.days.get(day)
         offered = [n for n, units in enumerate(opened.offered if opened else ()) if units]
         is_open = bool(offered) and opened is not None and opened.closed_at is None
-        places = self.free(day)
+        free = self.free(day)
         span = cells.cells_of(wish.start, wish.end) if wish.start < wish.end else range(0)
-        full_at = tuple(cells.at_cell(day, cell) for cell in span if places[cell] < 1)
+        full_at = tuple(cells.at_cell(day, cell) for cell in span if free[cell] < 1)
         return rules.Place(
             name=self.facility.name,
             opens=cells.at_cell(day, offered[0]) if is_open else None,
@@ -125,6 +127,7 @@ class Situation:
             is_closed=day in self.closures or (opened is not None and opened.closed_at is not None),
             is_listed=self.facility.published_at is not None,
             ages=_ages(self.facility, self.child, day),
+            by_class=self.facility.by_class,
             sessions=facilities.sessions_on(self.facility, day),
             full_at=full_at,
             free_lengths=self.free_lengths(wish.start) if full_at else (),
@@ -147,10 +150,10 @@ class Situation:
 
     def free_lengths(self, start: datetime) -> tuple[int, ...]:
         """The lengths that are offered here and have a place from this start."""
-        places, last = self.free(hours.day_of(start)), hours.at_clock(hours.day_of(start), "24:00")
+        free, last = self.free(hours.day_of(start)), hours.at_clock(hours.day_of(start), "24:00")
         ends = ((length, start + timedelta(minutes=length)) for length in self.lengths(start))
         return tuple(
-            length for length, end in ends if end <= last and cells.least(places, cells.cells_of(start, end))
+            length for length, end in ends if end <= last and cells.least(free, cells.cells_of(start, end))
         )
 
     def spent(self, day: date) -> rules.Spent:

@@ -56,7 +56,7 @@ def bookings_list(request: HttpRequest, member: "Member") -> HttpResponse:
         "today": today(),
         "requests": list(bookings.requests_of(member)),
         "not_called": list(bookings.not_called(member, now())),
-        "conflicts": bookings.conflicts(member.facility, now()),
+        "conflicts": bookings.conflicts(member, now()),
     }
     return render(request, "facility/bookings.html", page)
 

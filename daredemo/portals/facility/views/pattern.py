@@ -37,8 +37,8 @@ def pattern(request: HttpRequest, member: "Member") -> HttpResponse:
 
 
 def conflicts(member: "Member") -> list[date]:
-    """Days on which more is booked than the pattern offers, once each."""
-    return sorted({one.day.date for one in bookings.conflicts(member.facility, now())})
+    """Days on which more is booked than lawful."""
+    return [one.day.date for one in bookings.conflicts(member, now())]
 
 
 @manager_only

@@ -1,0 +1,76 @@
+"""The places of a day as its sources allow, never below what is booked."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from daredemo.accounts.models import User
+from daredemo.booking import cells, queries
+from daredemo.booking.actions import conflicts
+from daredemo.booking.models import Conflict, OpenedDay
+from daredemo.facilities.models import Facility
+from daredemo.rules import places
+from daredemo.rules.places import AGES, Bound, Limit
+
+SHAPE = (
+    "weights", "offered", "lawful", "ceiling_all", "ceiling_0", "ceiling_1", "ceiling_2", "areas", "room",
+    "day_ceiling", "day_lawful",
+)  # fmt: skip
+HEADS = (Limit.CAPACITY, Limit.CEILING)
+MOST = 32_000  # a small integer of the database
+
+
+def reshape(
+    days: Iterable[OpenedDay], sources: queries.Sources, *, by: User | None, now: datetime
+) -> list[OpenedDay]:
+    """Give days that the caller holds their places anew, and open or end conflicts; those that changed."""
+    held = [day for day in days if day.closed_at is None]
+    open_ = {one.day_id: one for one in Conflict.objects.filter(day__in=held, resolved_at=None)}
+    changed = []
+    for day in held:
+        before = [getattr(day, name) for name in SHAPE]
+        overstepped = shape(day, sources)
+        if before != [getattr(day, name) for name in SHAPE]:
+            day.save(update_fields=SHAPE)
+            changed.append(day)
+        conflicts.settle(day, open_.get(day.pk), overstepped, by=by, now=now)
+    return changed
+
+
+def look_again(day: OpenedDay, *, by: User | None, now: datetime) -> None:
+    """A place came free on a day that was overbooked: what is lawful now, and is it still too much?"""
+    facility = Facility.objects.get(pk=day.facility_id)
+    reshape([day], queries.sources(facility, day.date, day.date), by=by, now=now)
+
+
+def shape(day: OpenedDay, sources: queries.Sources) -> set[Limit]:
+    """Set every column of the shape; the limits that are overstepped."""
+    limits, most = sources.limits(day.date), sources.premises.most_a_day
+    mixes = list(zip(*cells.booked(day), strict=True))
+    day.weights, day.areas = list(sources.weights(day.date)), list(sources.areas(day.date))
+    day.lawful = [min(MOST, places.lawful(*pair)) for pair in zip(limits, mixes, strict=True)]
+    day.offered = _at_least(day.lawful, cells.units(day))
+    heads = [min(bound.most for bound in bounds if bound.limit in HEADS) for bounds in limits]
+    day.ceiling_all = _at_least(heads, cells.heads(day))
+    day.ceiling_0, day.ceiling_1, day.ceiling_2 = (
+        _at_least(map(min, heads, _of_age(limits, age)), booked)
+        for age, booked in zip(AGES, cells.booked(day), strict=True)
+    )
+    day.room = _at_least([_floor(bounds) for bounds in limits], cells.floor(day))
+    day.day_lawful = most
+    day.day_ceiling = None if most is None else max(most, day.day_booked)
+    found = {limit for pair in zip(limits, mixes, strict=True) for limit in places.overstepped(*pair)}
+    return found | ({Limit.DAY} if most is not None and day.day_booked > most else set())
+
+
+def _at_least(most: Iterable[int], booked: Sequence[int]) -> list[int]:
+    return [max(min(MOST, limit), taken) for limit, taken in zip(most, booked, strict=True)]
+
+
+def _of_age(limits: Sequence[Sequence[Bound]], age: int) -> list[int]:
+    """The ceiling of an age in each half hour; where it has none, nothing but the sum binds."""
+    own = ([b.most for b in bounds if b.limit is Limit.AGE and b.weights[age]] for bounds in limits)
+    return [min(found, default=MOST) for found in own]
+
+
+def _floor(bounds: Sequence[Bound]) -> int:
+    return next((bound.most for bound in bounds if bound.limit is Limit.AREA), 0)
