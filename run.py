@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MARK = VENV / "daredemo-set-up"
+WITHOUT_DATABASE = ("explain", "screenshots")  # commands of daredemo/cli that begin without it
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 HELP = """\
 python3 run.py [--port N] [--data DIR] [--empty]   run daredemo with its own database; Ctrl-C stops it
@@ -29,6 +30,8 @@ python3 run.py bench NAME ...                      measure something: a program 
 python3 run.py screenshots ...                     pictures of the screens
 python3 run.py manage ...                          Django's own commands, with the database running
 python3 run.py help                                this text
+
+Commands that need the database find the demo's by its folder (--data DIR) and take --help.
 
 DAREDEMO_MODE=production serves a real city; docs/operations.md names what it needs.
 """
@@ -116,9 +119,12 @@ def main(arguments: list[str]) -> None:
             sys.exit(f"bench needs a name: {', '.join(names)}.")
         set_up("dev")
         hand_over(f"bench.{rest[0]}", *rest[1:])
-    elif (ROOT / "daredemo" / "cli" / f"{command}.py").is_file():
+    elif (ROOT / "daredemo" / "cli" / f"{command.replace('-', '_')}.py").is_file():
         set_up("dev" if command == "screenshots" else "run")
-        hand_over(f"daredemo.cli.{command}", *rest)
+        module = f"daredemo.cli.{command.replace('-', '_')}"
+        if command in WITHOUT_DATABASE and "--database" not in rest:
+            hand_over(module, *rest)
+        hand_over("daredemo.launcher.within", "--made", "-m", module, *rest)
     else:
         sys.exit(f"There is no command {command!r}.\n\n{HELP}")
 

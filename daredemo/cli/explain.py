@@ -6,14 +6,21 @@ committed presets, or with `--database` the rows. Bad input: exit 2 and one Japa
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from daredemo.cli.reading import BadInputError, a_clock, a_date, an_instant, facility_charges, has_time
+from daredemo.cli.parts.reading import (
+    BadInputError,
+    Parser,
+    a_clock,
+    a_date,
+    an_instant,
+    facility_charges,
+    has_time,
+)
 from daredemo.rules import cancel, codes, deadline, eligibility, hours, presets, words
 from daredemo.rules.plain import PolicyError
 from daredemo.rules.policy import Policy
@@ -27,24 +34,6 @@ FEE = {
     "facility": "園のきまりによります",
 }
 Answer = dict[str, Any]
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse whose complaints are Japanese sentences."""
-
-    def error(self, message: str) -> NoReturn:
-        missing = re.search(r"required: (.+)", message)
-        unknown = re.search(r"unrecognized arguments: (.+)", message)
-        choice = re.search(r"invalid choice: '(.*?)'", message)
-        if choice:
-            raise BadInputError(
-                f"「{choice[1]}」はありません。{'、'.join(ANSWERS)} のどれかを聞いてください。"
-            )
-        if missing:
-            raise BadInputError(f"{missing[1]} を入れてください。")
-        if unknown:
-            raise BadInputError(f"「{unknown[1]}」の意味がわかりません。--help で書き方を見られます。")
-        raise BadInputError(f"書き方がちがいます({message})。--help で書き方を見られます。")
 
 
 def policy_for(asked: argparse.Namespace, day: date | None) -> Policy:
@@ -206,7 +195,9 @@ def parser() -> Parser:
         one.add_argument("--booked", metavar="DATETIME", help="予約した日時")
     for one in (eligible, until, span, off):
         one.add_argument("--city", default="222135", metavar="CODE", help="団体コード(はじめは222135 掛川市)")
-        one.add_argument("--database", action="store_true", help="データベースの決まりで答える")
+        one.add_argument(
+            "--database", action="store_true", help="データベースの決まりで答える(--data DIR で場所も)"
+        )
         one.add_argument("--json", action="store_true", help="JSONで答える")
     return top
 

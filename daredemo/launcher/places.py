@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -17,16 +18,29 @@ def reachable(folder: Path) -> bool:
     return all(not part.exists() or part.stat().st_mode & OTHERS_MAY_PASS for part in folder.parents)
 
 
-def choose(wanted: Path | None, instead: Path = SYSTEM) -> tuple[Path, bool]:
+def choose(wanted: Path | None, instead: Path = SYSTEM, *, embedded: bool = True) -> tuple[Path, bool]:
     """The data folder, and whether it is the wanted one: not when the database's user could not enter it.
 
-    `.data` in the project becomes `instead`, a named folder one of its own below it, so that two never mix.
+    Nothing wanted: the folder that DAREDEMO_DATA names, else `.data` in the project. That one becomes
+    `instead`, a named folder one of its own below it, so that two never mix. Where the database is
+    somebody else's (not `embedded`), every folder will do.
     """
+    named = os.environ.get("DAREDEMO_DATA")
+    wanted = wanted or (Path(named) if named else None)
     folder = (wanted or ROOT / ".data").resolve()
-    if os.geteuid() != 0 or reachable(folder):
+    if os.geteuid() != 0 or not embedded or reachable(folder):
         return folder, True
     mark = hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]
     return (instead / f"data-{mark}" if wanted else instead), False
+
+
+def port_of(data: Path) -> int | None:
+    """The port of the system that runs on this folder, or ran there last."""
+    try:
+        said = re.search(r"localhost:(\d+)/", (data / "run.lock").read_text())
+    except OSError:
+        return None
+    return int(said[1]) if said else None
 
 
 def prepare(data: Path) -> None:

@@ -74,10 +74,8 @@ class House:
 
     # ── the folder ────────────────────────────────────────────────────────────────
     def choose_folder(self) -> Path:
-        data, wanted = places.choose(self.wish.data)
-        if not wanted and not self.embedded:
-            data = (self.wish.data or places.ROOT / ".data").resolve()
-        elif not wanted:
+        data, wanted = places.choose(self.wish.data, embedded=self.embedded)
+        if not wanted:
             say(f"The database's user (nobody) cannot enter the folder; the data are kept in {data}.")
         places.prepare(data)
         return data

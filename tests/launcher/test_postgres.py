@@ -149,6 +149,16 @@ def test_a_folder_below_a_closed_home_is_exchanged(tmp_path: Path) -> None:
     assert one != other
 
 
+def test_the_folder_is_the_wanted_one_else_the_named_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAREDEMO_DATA", str(tmp_path / "named"))
+    assert places.choose(None, embedded=False) == (tmp_path / "named", True)
+    assert places.choose(tmp_path / "wanted", embedded=False) == (tmp_path / "wanted", True)
+    monkeypatch.delenv("DAREDEMO_DATA")
+    assert places.choose(None, embedded=False) == (places.ROOT / ".data", True)
+
+
 def test_secrets_are_made_once_and_closed(tmp_path: Path) -> None:
     made = places.demo_secrets(tmp_path)
     assert places.demo_secrets(tmp_path) == made

@@ -1,8 +1,10 @@
 """What people type on a command line: dates, times, yes and no, in any width; else one Japanese sentence."""
 
+import argparse
 import re
 import unicodedata
 from datetime import date, datetime
+from typing import NoReturn
 
 from daredemo.rules.hours import JST
 from daredemo.rules.plain import CLOCK
@@ -13,6 +15,23 @@ NO = ("no", "false", "なし", "取らない", "いいえ")
 
 class BadInputError(Exception):
     """What was asked cannot be; the message is one sentence for the asker."""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse whose complaints are Japanese sentences."""
+
+    def error(self, message: str) -> NoReturn:
+        choice = re.search(r"invalid choice: '(.*?)' \(choose from (.+)\)", message)
+        missing = re.search(r"required: (.+)", message)
+        unknown = re.search(r"unrecognized arguments: (.+)", message)
+        if choice:
+            known = choice[2].replace("'", "").replace(", ", "、")
+            raise BadInputError(f"「{choice[1]}」はありません。{known} のどれかにしてください。")
+        if missing:
+            raise BadInputError(f"{missing[1]} を入れてください。")
+        if unknown:
+            raise BadInputError(f"「{unknown[1]}」の意味がわかりません。--help で書き方を見られます。")
+        raise BadInputError(f"書き方がちがいます({message})。--help で書き方を見られます。")
 
 
 def a_date(text: str) -> date:
