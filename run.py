@@ -26,6 +26,10 @@ python3 run.py [--port N] [--data DIR] [--empty]   run daredemo with its own dat
 python3 run.py test [pytest arguments]             every test, the browser's included
 python3 run.py check                               what each commit must pass, in under 90 seconds
 python3 run.py explain ...                         ask the law: eligibility, deadline, hours, cancel
+python3 run.py serve-city CODE ...                 begin to serve a municipality; then add:
+python3 run.py add-officer CODE ...                · a person of its office
+python3 run.py add-facility CODE ...               · a nursery
+python3 run.py add-member CODE ...                 · a person of a nursery
 python3 run.py bench NAME ...                      measure something: a program of bench/
 python3 run.py screenshots ...                     pictures of the screens
 python3 run.py manage ...                          Django's own commands, with the database running

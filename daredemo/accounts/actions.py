@@ -22,7 +22,6 @@ from daredemo.sealed.tokens import hash_token, make_token
 
 # The mail says "seven days from when it came"; a mail is tried for up to one more day.
 LINK_LASTS = timedelta(days=7 + 1)
-LINK_KINDS = ("password_link", "account_issued")
 CODE_LASTS = timedelta(minutes=10)
 # A code is for ten minutes from its delivery, which takes seconds, or minutes on a bad day.
 DELIVERY = timedelta(minutes=5)
@@ -94,7 +93,8 @@ def promise_password_link(
 ) -> Message:
     """Promise the mail with the link that sets a password; older links die.
 
-    `kind="account_issued", municipality="…"` is the first one a guardian gets.
+    `kind="account_issued", municipality="…"` is the first one a guardian gets, `kind="staff_login",
+    place="…"` the first of staff and officers.
     """
     onetime.supersede(user, Purpose.PASSWORD, now)
     token = make_token()

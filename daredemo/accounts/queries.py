@@ -36,6 +36,11 @@ def login(portal: str, login_id: str) -> User | None:
     return User.objects.filter(portal=portal, login_id=login_id, is_active=True).first()
 
 
+def login_called(login_id: str) -> User | None:
+    """Whoever has this (tidied) login ID, at whichever portal, closed logins included."""
+    return User.objects.filter(login_id=login_id).first()
+
+
 def login_with_address(portal: str, login_id: str, email: str) -> User | None:
     """The login whose ID and e-mail address both fit; addresses alone are not unique."""
     index = blind(email, EMAIL)

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from daredemo.accounts.models import User
+from daredemo.accounts import actions as accounts
+from daredemo.accounts.models import Portal, User
 from daredemo.audit import actions as audit
 from daredemo.municipalities import queries
 from daredemo.municipalities.models import (
@@ -19,6 +20,7 @@ from daredemo.municipalities.models import (
     PolicyVersion,
     Programme,
 )
+from daredemo.notifications.models import Message
 from daredemo.rules import presets
 from daredemo.rules.hours import day_of
 from daredemo.rules.policy import Policy
@@ -231,6 +233,28 @@ def add_officer(
     officer = Officer.objects.create(municipality=municipality, user=user, role=role, name=name)
     audit.record(by=by, action="officer.add", subject=officer, now=now, facts={"role": role.value})
     return officer
+
+
+@transaction.atomic
+def appoint(
+    *,
+    municipality: Municipality,
+    login_id: str,
+    name: str,
+    email: str,
+    role: Officer.Role,
+    by: User | None,
+    now: datetime,
+) -> Message:
+    """Give a person of the office a login and promise the link that sets its password.
+
+    ValueError for a word that cannot be a login ID, IntegrityError for one that is taken.
+    """
+    user = accounts.create_login(portal=Portal.CITY, login_id=login_id, email=email, by=by, now=now)
+    add_officer(municipality=municipality, user=user, role=role, name=name, by=by, now=now)
+    return accounts.promise_password_link(
+        user=user, by=by, now=now, kind="staff_login", place=municipality.name
+    )
 
 
 @transaction.atomic

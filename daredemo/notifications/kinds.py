@@ -80,5 +80,10 @@ register(
     example={"login_id": "1234567895", "municipality": "掛川市", "url": "/password/token"},
     lasts=timedelta(days=7),
 )
+register(
+    "staff_login",
+    example={"login_id": "aoki", "place": "掛川市", "url": "/city/password/token"},
+    lasts=timedelta(days=7),
+)
 register("password_link", example={"url": "/password/token"}, lasts=timedelta(days=7))
 register("login_code", example={"code": "123456"}, lasts=timedelta(minutes=10))

@@ -13,7 +13,7 @@ import pytest
 
 from daredemo.launcher.postgres import Postgres
 from tests.conftest import ROOT
-from tests.launcher.house import House, free_port, left_after
+from tests.launcher.house import House, clean, free_port, left_after
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc"),
@@ -127,6 +127,38 @@ def test_a_long_path_is_no_obstacle(data: Path) -> None:
         socket_folder = Postgres(long / "postgres").socket
         assert str(socket_folder).startswith("/tmp/daredemo-")
     assert not socket_folder.exists()
+
+
+def command(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`python3 run.py …` beside a house, as a person would type it."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "run.py"), *words, "--data", str(data)],
+        env=clean(), capture_output=True, text=True, check=False, cwd="/",
+    )  # fmt: skip
+
+
+def test_commands_find_the_database_by_its_folder_running_or_not(data: Path) -> None:
+    ask = ("explain", "hours", "--from", "9:00", "--to", "10:30", "--database", "--json")
+    officer = ("add-officer", "222135", "--login", "aoki", "--name", "青木", "--email", "aoki@example.jp")
+    with House(data, "--empty") as house:
+        house.until_ready()
+        assert '"counted_minutes": 90' in command(data, *ask).stdout  # 国の標準
+        assert command(data, "serve-city", "222135").returncode == 0
+        assert '"counted_minutes": 120' in command(data, *ask).stdout
+        said = command(data, *officer).stdout
+        assert f"http://localhost:{house.port}/city/password/" in said
+        assert house.status(said.split(f":{house.port}")[1].strip()) == 200
+    assert '"counted_minutes": 120' in command(data, *ask).stdout
+    assert command(data, "serve-city", "1").returncode == 2
+    assert left_after(data, 5) == {}
+
+
+def test_a_command_makes_no_database(open_folder: Path) -> None:
+    data = open_folder / "nothing"
+    done = command(data, "serve-city", "222135")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"There is no database in {data} yet: start `python3 run.py` on it once.\n"
+    assert not data.exists()
 
 
 PRODUCTION = {

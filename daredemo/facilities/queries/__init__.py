@@ -13,6 +13,7 @@ from daredemo.facilities.queries.profile import (
     extras_from,
     extras_on,
     facility,
+    facility_called,
     find,
     lengths_from,
     listed,
@@ -42,7 +43,8 @@ from daredemo.facilities.queries.roster import (
 __all__ = [
     "Approval", "Offer", "Search", "carer_of", "carers_of", "check_sessions", "closures_between",
     "closures_from", "code_by_token", "code_in_force", "enrolled_days_from", "enrolled_from", "extra_of",
-    "extras_from", "extras_on", "facility", "find", "lengths_from", "listed", "member_of", "offers",
-    "patterns_between", "patterns_from", "patterns_on", "premises_of", "published", "roster_between",
-    "sessions_on", "shifts_from", "starts_on", "tariff_on", "tariffs_from", "towns", "window_of",
+    "extras_from", "extras_on", "facility", "facility_called", "find", "lengths_from", "listed",
+    "member_of", "offers", "patterns_between", "patterns_from", "patterns_on", "premises_of", "published",
+    "roster_between", "sessions_on", "shifts_from", "starts_on", "tariff_on", "tariffs_from", "towns",
+    "window_of",
 ]  # fmt: skip

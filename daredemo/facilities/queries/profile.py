@@ -37,6 +37,11 @@ def published() -> QuerySet[Facility]:
     return Facility.objects.exclude(published_at=None).select_related("municipality")
 
 
+def facility_called(municipality: Municipality, name: str) -> Facility | None:
+    """The facility of this name in a municipality, published or not."""
+    return Facility.objects.filter(municipality=municipality, name=name).first()
+
+
 def facility(facility_id: UUID) -> Facility:
     """A published facility; raises Facility.DoesNotExist for any other."""
     return published().get(pk=facility_id)
