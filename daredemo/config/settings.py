@@ -130,7 +130,10 @@ TEMPLATES: list[dict[str, Any]] = [
 # ── database ───────────────────────────────────────────────────────────────────────────
 DATABASES: dict[str, Any] = {"default": environment.database(DATABASE_URL)}
 if pool := environment.number("DAREDEMO_DB_POOL", 0):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+    # A web process: who waits for a lock or a connection longer than this is told to come back (503).
+    options = DATABASES["default"]["OPTIONS"]
+    options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+    options["options"] = f"{options.get('options', '')} -c lock_timeout=3s".strip()
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a database that was restarted costs no family a page

@@ -1,7 +1,9 @@
 """Pages for when something is not possible: what happened and what to do. Nothing typed is lost."""
 
+import sys
 from collections.abc import Callable, Iterator
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
@@ -11,6 +13,9 @@ from django.template import loader
 SECRETS = ("password", "csrfmiddlewaretoken", "code", "pin", "otp")
 MOST_FIELDS = 400
 OFFICES = ("facility", "city")
+RETRY_SECONDS = 10
+# A lock waited for too long, a server that went away, no free connection: nothing of the request was kept.
+BUSY = (OperationalError, InterfaceError)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -26,15 +31,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs nothing that may be broken: no database, no session, no context."""
+    """What no view caught. A fault's page needs nothing that may be broken: no session, no context."""
+    if isinstance(sys.exc_info()[1], BUSY):
+        return unavailable(request)
     return HttpResponse(loader.get_template("shared/500.html").render(), status=500)
 
 
-def unavailable(request: HttpRequest, retry_after: int = 10) -> HttpResponse:
-    """The database is busy or away: come back in a few seconds."""
-    response = page(request, 503)
-    response["Retry-After"] = str(retry_after)
-    return response
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is busy or away: come back in a few seconds. Asks it nothing."""
+    words = loader.get_template("shared/error.html").render({"status": 503, "home": home(request)})
+    return HttpResponse(words, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -54,9 +60,12 @@ def kept(request: HttpRequest) -> Iterator[tuple[str, str]]:
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
     """The page of a status, with the way home to the portal it happened in."""
+    return render(request, "shared/error.html", {"status": status, "home": home(request)}, status=status)
+
+
+def home(request: HttpRequest) -> str:
     first = request.path.split("/")[1]
-    home = f"/{first}/" if first in OFFICES else "/"
-    return render(request, "shared/error.html", {"status": status, "home": home}, status=status)
+    return f"/{first}/" if first in OFFICES else "/"
 
 
 def worded(

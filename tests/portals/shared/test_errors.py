@@ -1,6 +1,7 @@
 """When something is not possible, a page says so in words, and what was typed is not lost."""
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.test import Client, RequestFactory
 
@@ -25,8 +26,17 @@ def test_each_status_has_words(rf: RequestFactory, status: int, words: str) -> N
     assert words in answer.content.decode()
 
 
-def test_a_busy_database_says_when_to_come_back(rf: RequestFactory) -> None:
-    assert errors.unavailable(rf.get("/"))["Retry-After"] == "10"
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+def test_a_database_that_is_busy_or_away_says_when_to_come_back(
+    rf: RequestFactory, fault: type[Exception]
+) -> None:
+    try:
+        raise fault("canceling statement due to lock timeout")  # noqa: TRY301  as a view does
+    except fault:
+        answer = errors.server_error(rf.get("/facility/"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "混みあって" in answer.content.decode()
+    assert 'class="btn" href="/facility/"' in answer.content.decode()
 
 
 def test_a_wrong_method_gets_words_and_keeps_its_header(rf: RequestFactory) -> None:
