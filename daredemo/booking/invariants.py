@@ -1,5 +1,10 @@
-"""What must never be: each query returns nothing once due sweeps are drained."""
+"""What must never be: each query returns nothing once due sweeps are drained.
 
+They are asked as of a moment: what is begun or over by then is a fact, and a job is missing a minute after
+its message was due. Without a moment everything counts as ahead and nothing as due.
+"""
+
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -11,6 +16,15 @@ HOLDS = "(b.status IN ('requested', 'booked') OR (b.status = 'cancelled' AND b.r
 CELLS = """generate_series(
     floor(extract(epoch FROM (b.starts_at AT TIME ZONE 'Asia/Tokyo') - b.date) / 1800)::int + 1,
     ceil(extract(epoch FROM (b.ends_at AT TIME ZONE 'Asia/Tokyo') - b.date) / 1800)::int)"""
+
+# What can still come to nothing.
+AHEAD = """b.status IN ('requested', 'booked') AND b.begun_at IS NULL AND b.settled_at IS NULL
+    AND b.starts_at > %(now)s"""
+# The family moved: 認定待ち until the free deadline.
+MOVED = """EXISTS (SELECT FROM certification_certificate c WHERE c.child_id = b.child_id
+    AND b.date BETWEEN c.valid_from AND c.valid_until AND c.ended_on < b.date AND c.end_reason = 'move')
+    AND least(b.deadline_at, b.fee_deadline_at) >= %(now)s"""
+JOBS = "procrastinate_jobs j WHERE j.task_name = 'notifications.deliver' AND j.status IN ('todo', 'doing')"
 
 QUERIES = {
     # More children than are offered: on a half hour by any of its limits, or in the day.
@@ -66,27 +80,43 @@ QUERIES = {
             ON a.child_id = b.child_id AND a.id < b.id
             AND tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)
         WHERE a.status IN ('requested', 'booked') AND b.status IN ('requested', 'booked')""",
-    "booking_without_certificate": """
-        SELECT b.id FROM booking_booking b
-        WHERE b.status IN ('requested', 'booked') AND b.settled_at IS NULL AND NOT EXISTS (
+    "booking_without_certificate": f"""
+        SELECT b.id FROM booking_booking b WHERE {AHEAD} AND NOT ({MOVED}) AND NOT EXISTS (
             SELECT FROM certification_certificate c WHERE c.child_id = b.child_id
-            AND b.date BETWEEN c.valid_from AND least(c.valid_until, c.ended_on))""",
-    "booking_without_interview": """
-        SELECT b.id FROM booking_booking b
-        WHERE b.status IN ('requested', 'booked') AND NOT EXISTS (
-            SELECT FROM interviews_interviewchild c JOIN interviews_interview i ON i.id = c.interview_id
-            WHERE c.child_id = b.child_id AND i.facility_id = b.facility_id AND c.outcome = 'accepted')""",
+            AND b.date BETWEEN c.valid_from AND least(c.valid_until, c.ended_on))""",  # noqa: S608
+    "booking_of_an_enrolled_child": f"""
+        SELECT b.id FROM booking_booking b JOIN families_child c ON c.id = b.child_id
+        WHERE {AHEAD} AND c.enrolled_from <= b.date""",  # noqa: S608  a constant of this file
+    # The latest outcome at the place is a yes.
+    "booking_without_interview": f"""
+        SELECT b.id FROM booking_booking b WHERE {AHEAD} AND 'accepted' IS DISTINCT FROM (
+            SELECT c.outcome FROM interviews_interviewchild c
+            JOIN interviews_interview i ON i.id = c.interview_id
+            WHERE c.child_id = b.child_id AND i.facility_id = b.facility_id AND c.outcome <> 'open'
+            ORDER BY i.requested_at DESC LIMIT 1)""",  # noqa: S608  a constant of this file
+    # Promises: every mail that is due has a job within a minute, and no job is without its message.
+    "message_without_job": f"""
+        SELECT m.id FROM notifications_message m WHERE m.channel = 'mail' AND (
+            (m.status = 'promised' AND m.due_at < %(now)s - interval '1 minute')
+            OR (m.status IN ('queued', 'sending') AND m.queued_at < %(now)s - interval '1 minute'
+                AND NOT EXISTS (SELECT FROM {JOBS} AND j.args ->> 'message' = m.id::text)))""",  # noqa: S608
+    "job_without_message": f"""
+        SELECT j.id FROM {JOBS}
+            AND NOT EXISTS (SELECT FROM notifications_message m WHERE m.id::text = j.args ->> 'message')""",  # noqa: S608
     "request_key_twice": """
         SELECT min(id::text) FROM booking_booking GROUP BY request_key HAVING count(*) > 1""",
 }
 
 
-def broken() -> dict[str, list[tuple[Any, ...]]]:
+NO_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def broken(now: datetime = NO_MOMENT) -> dict[str, list[tuple[Any, ...]]]:
     """The invariants that do not hold, each with its rows; empty when all is well."""
     found = {}
     with connection.cursor() as cursor:
         for name, query in QUERIES.items():
-            cursor.execute(query)
+            cursor.execute(query, {"now": now})
             if rows := cursor.fetchall():
                 found[name] = rows
     return found

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 import structlog
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from daredemo.booking import actions, invariants, queries
 from daredemo.booking.actions import reminding
 from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, Conflict, Reminder
-from daredemo.certification.models import Certificate
+from daredemo.booking.queries import standing
 from daredemo.facilities.models import Facility
 from daredemo.rules.hours import day_of, in_japan
 from daredemo.rules.refusal import Refused
@@ -74,13 +74,23 @@ def pass_conflicts(now: datetime) -> int:
 
 
 def end_uncertified(now: datetime) -> int:
-    """A certificate ended early: what was booked for the days after it goes, and families are told."""
-    ended = Q(ended_on=None) | Q(ended_on__gte=OuterRef("date"))
-    valid = Certificate.objects.filter(
-        ended, child=OuterRef("child"), valid_from__lte=OuterRef("date"), valid_until__gte=OuterRef("date")
-    )
-    without = Booking.objects.filter(~Exists(valid), status__in=HOLDING, begun_at=None, starts_at__gt=now)
-    return _end(without, "", Cause.CERTIFICATE, now)
+    """A certificate ended early, or the child enrols: what was booked for later goes, families are told.
+
+    After a move bookings wait as 認定待ち until their free deadline, and go at no cost.
+    """
+    enrolled = _end(standing.enrolled(now), "", Cause.ENROLMENT, now)
+    return enrolled + _end(standing.uncertified(now), "", Cause.CERTIFICATE, now)
+
+
+def end_unaccepted(now: datetime) -> int:
+    """A facility put an interview's outcome right, and it is no longer a yes: later bookings there go."""
+    return _end(standing.unaccepted(now), "", Cause.INTERVIEW, now)
+
+
+def follow_certificates(now: datetime) -> int:
+    """The family moved and the new city certified the child: what is booked is counted there from now on."""
+    moved = standing.certified_elsewhere(now).order_by("starts_at")
+    return sum(actions.follow_certificate(booking=booking, now=now) for booking in moved[:BATCH])
 
 
 def _end(bookings: QuerySet[Booking], words: str, cause: Cause, now: datetime) -> int:
@@ -96,7 +106,7 @@ def _end(bookings: QuerySet[Booking], words: str, cause: Cause, now: datetime) -
 
 def sanity(now: datetime) -> int:
     """Ask every invariant; each difference is one line in the log, for a person to look at."""
-    found = invariants.broken()
+    found = invariants.broken(now)
     for name, rows in found.items():
         log.error("invariant_broken", invariant=name, count=len(rows), first=[str(row) for row in rows[:5]])
     return sum(len(rows) for rows in found.values())

@@ -1,7 +1,7 @@
 """What a family tells and allows."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -39,6 +39,17 @@ def answer_for(*, guardian: Guardian, child: Child, by: User | None, now: dateti
             now=now,
             facts={"guardian": guardian, "child": child},
         )
+    return held
+
+
+@transaction.atomic
+def enrol(*, child: Child, since: date | None, by: User | None, now: datetime) -> Child:
+    """The child goes to a nursery from that day on (入園日); None: it does not."""
+    held = Child.objects.select_for_update(no_key=True).get(pk=child.pk)
+    if held.enrolled_from != since:
+        held.enrolled_from = since
+        held.save(update_fields=["enrolled_from"])
+        audit.record(by=by, action="child.enrol", subject=held, now=now, facts={"since": since})
     return held
 
 

@@ -1,6 +1,6 @@
 """What time does to bookings, and the questions that must find nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes
 from typing import Any
 
@@ -15,6 +15,7 @@ from daredemo.booking.models import Booking, ChildMonth, OpenedDay, Reminder
 from daredemo.certification.models import Certificate
 from daredemo.interviews.models import InterviewChild
 from daredemo.notifications import mails
+from daredemo.notifications import sweeps as deliveries
 from daredemo.notifications.models import Message
 from tests import make
 
@@ -187,6 +188,7 @@ def broken_by(sql: str) -> set[str]:
         ("hours_differ_from_ledger", "UPDATE booking_childmonth SET spent_minutes = 60"),
         ("booking_without_its_hours", "DELETE FROM booking_ledgerentry WHERE kind = 'reserved'"),
         ("booking_without_certificate", f"DELETE FROM {Certificate._meta.db_table}"),
+        ("booking_of_an_enrolled_child", "UPDATE families_child SET enrolled_from = '2026-04-13'"),
         ("booking_without_interview", f"UPDATE {InterviewChild._meta.db_table} SET outcome = 'declined'"),
     ],
 )
@@ -203,6 +205,19 @@ def test_two_bookings_at_one_time_would_be_seen(made: Booking) -> None:
         f"UPDATE booking_booking SET child_id = '{made.child_id}', request_key = '{made.request_key}'"
     )
     assert {"child_in_two_places", "request_key_twice"} <= broken_by(sql)
+
+
+def test_a_promise_without_its_job_is_seen_after_a_minute_and_a_job_without_its_promise(
+    made: Booking,
+) -> None:
+    later = make.NOW + timedelta(seconds=61)
+    assert set(invariants.broken(later)) == {"message_without_job"}
+    deliveries.queue(make.NOW)
+    assert invariants.broken(later) == {}
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET args = '{}'")
+    assert set(invariants.broken(later)) == {"message_without_job", "job_without_message"}
+    assert set(invariants.broken(make.NOW)) == {"job_without_message"}
 
 
 def test_the_nightly_comparison_counts_what_it_finds(made: Booking) -> None:

@@ -14,6 +14,7 @@ from daredemo.booking.actions.ending import (
     undo_cancel,
     withdraw_request,
 )
+from daredemo.booking.actions.following import follow_certificate
 from daredemo.booking.actions.hours import consume_overrun, correct_hours
 from daredemo.booking.actions.opening import publish_days
 from daredemo.booking.actions.reminding import remind
@@ -22,7 +23,8 @@ from daredemo.booking.actions.settling import begin_use, reopen_use, settle_use,
 
 __all__ = [
     "answer_request", "begin_use", "book", "cancel", "cancel_by_facility", "change_roster", "close_day",
-    "consume_overrun", "correct_hours", "expire", "let_pass", "publish_days", "record_call",
-    "release_cancelled", "remind", "reopen_day", "reopen_use", "settle_use", "take_on", "unbegin_use",
+    "consume_overrun", "correct_hours", "expire", "follow_certificate", "let_pass", "publish_days",
+    "record_call", "release_cancelled", "remind", "reopen_day", "reopen_use", "settle_use", "take_on",
+    "unbegin_use",
     "undo_booking", "undo_cancel", "withdraw_request",
 ]  # fmt: skip

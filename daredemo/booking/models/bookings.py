@@ -54,10 +54,14 @@ class Cause(models.TextChoices):
     FACILITY = "facility", "園の都合"
     CITY_CLOSURE = "city_closure", "市の休園指示"
     CERTIFICATE = "certificate", "認定の終わり"
+    ENROLMENT = "enrolment", "入園"
+    INTERVIEW = "interview", "面談の結果"
     UNDONE = "undone", "まちがい"  # taken back within ten minutes, as if never booked
 
 
-NOT_THE_FAMILY = (Cause.FACILITY, Cause.CITY_CLOSURE, Cause.CERTIFICATE)
+NOT_THE_FAMILY = (
+    Cause.FACILITY, Cause.CITY_CLOSURE, Cause.CERTIFICATE, Cause.ENROLMENT, Cause.INTERVIEW,
+)  # fmt: skip
 
 
 class Booking(models.Model):

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, OpenedDay
-from daredemo.booking.queries import reading
+from daredemo.booking.queries import reading, standing
 from daredemo.booking.queries.choosing import starts_in
 from daredemo.facilities.models import Facility, Member
 from daredemo.families.models import Child, Guardian
@@ -22,7 +22,13 @@ SUGGEST_WEEKS = 5
 def bookings_of(guardian: Guardian) -> QuerySet[Booking]:
     """Every booking of the children this guardian answers for today, latest first."""
     own = Booking.objects.filter(child__guardianships__guardian=guardian, child__guardianships__ended_at=None)
-    return own.select_related("child", "facility__municipality").order_by("-starts_at", "-id")
+    return _told(own.select_related("child", "facility__municipality")).order_by("-starts_at", "-id")
+
+
+def _told(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With `awaits_certificate`, which is said beside the status (認定待ち)."""
+    waits = Case(When(standing.awaits_certificate(), then=Value(True)), default=Value(False))
+    return bookings.annotate(awaits_certificate=waits)
 
 
 def booking_of(guardian: Guardian, booking_id: UUID) -> Booking:
@@ -91,13 +97,13 @@ def day_list(member: Member, day: date) -> QuerySet[Booking]:
 def bookings_at(member: Member, since: date, until: date) -> QuerySet[Booking]:
     """Everything at the member's facility between two dates, cancelled ones included."""
     own = Booking.objects.filter(facility=member.facility_id, date__range=(since, until))
-    return own.select_related("child", "guardian__user").order_by("starts_at", "id")
+    return _told(own.select_related("child", "guardian__user")).order_by("starts_at", "id")
 
 
 def booking_at(member: Member, booking_id: UUID) -> Booking:
     """One at the member's own facility; raises Booking.DoesNotExist for any other."""
     own = Booking.objects.filter(facility=member.facility_id)
-    return own.select_related("child", "guardian__user", "facility", "policy").get(pk=booking_id)
+    return _told(own.select_related("child", "guardian__user", "facility", "policy")).get(pk=booking_id)
 
 
 def requests_of(member: Member) -> QuerySet[Booking]:

@@ -1,13 +1,16 @@
 """End a certificate early (消滅、取消)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from daredemo.audit import actions as audit
 from daredemo.certification.models import Certificate, EndReason
+from daredemo.families import actions as families
 from daredemo.municipalities.models import Officer
 from daredemo.rules.refusal import Reason, Refused
+
+DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -34,6 +37,8 @@ def end(
         )
     held.ended_on, held.end_reason = ended_on, reason
     held.save(update_fields=["ended_on", "end_reason"])
+    if reason == EndReason.ENROLMENT:
+        families.enrol(child=held.child, since=ended_on + DAY, by=officer.user, now=now)
     facts = {"child": held.child_id, "ended_on": ended_on, "reason": reason}
     audit.record(by=officer.user, action="certificate.end", subject=held, now=now, facts=facts)
     return held

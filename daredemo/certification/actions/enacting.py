@@ -135,7 +135,8 @@ def _child(guardian: Guardian, applicant: ApplicantChild, now: datetime) -> Chil
     same = {name: getattr(applicant, name) for name in ("born", "family_name", "given_name")}
     known = families_asked.children_of(guardian).filter(**same).first()
     if known is not None:
-        return known
+        # Who is enrolled is not certified: an enrolment of before is over.
+        return families.enrol(child=known, since=None, by=None, now=now)
     if applicant.born is None:
         raise ValueError(f"a child without a day of birth: {applicant.pk}")
     made = Child(

@@ -43,6 +43,8 @@ def state(made: "Booking") -> tuple[str, str]:
         return "in", "here"
     if made.status == "booked" and made.ends_at <= now():
         return "line", "over"
+    if getattr(made, "awaits_certificate", False):  # told by the query
+        return "few", "awaiting"
     return LOOKS.get(made.status, ""), made.status
 
 
