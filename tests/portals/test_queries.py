@@ -24,7 +24,8 @@ def test_a_page_asks_once_for_all_its_rows(walker: Walker, route: str) -> None:
         if row.thing != "absent":
             with CaptureQueriesContext(connection) as asked:
                 walker.call(doer(row), "GET", routes.address(route, values_of(walker, row)))
-            said = [one["sql"].strip() for one in asked.captured_queries]
+            # Of a prepared statement Django does not tell the text.
+            said = [(one["sql"] or "prepared").strip() for one in asked.captured_queries]
             shapes = Counter(re.sub(r"'[^']*'|\d+", "?", one) for one in said if not one.startswith(OURS))
             assert shapes.total() <= MOST
             assert [shape for shape, times in shapes.items() if times > ALIKE] == []
