@@ -28,8 +28,13 @@ class Entry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField()
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
-    )
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )  # found by `audit_by`
     actor = models.CharField(max_length=40, default="", blank=True)
     action = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=60, default="", blank=True)
@@ -43,7 +48,11 @@ class Entry(models.Model):
     class Meta:
         triggers = [KEEP]
         constraints = [
-            models.UniqueConstraint(fields=["chain_day", "seq"], name="audit_one_place_in_the_chain"),
+            models.UniqueConstraint(
+                fields=["chain_day", "seq"],
+                name="audit_one_place_in_the_chain",
+                condition=~models.Q(seq=None),
+            ),
         ]
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "at"], name="audit_subject"),

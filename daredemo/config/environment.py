@@ -87,8 +87,9 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2:
         raise Misconfigured("DATABASE_URL must look like postgres://user:password@host:port/name.")
-    # For daredemo.prepared: what is asked a second time on a connection is planned once and kept.
-    options: dict[str, object] = {"prepare_threshold": 1, **dict(parse_qsl(parts.query))}
+    # For daredemo.prepared: what is asked a second time on a connection is planned once, whatever the values.
+    planned_once = {"prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan"}
+    options: dict[str, object] = {**planned_once, **dict(parse_qsl(parts.query))}
     host = options.pop("host", None) or parts.hostname or ""
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -28,13 +28,15 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=40)
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )  # found by `message_to`
     address = SealedText(default="")
     language = models.CharField(max_length=10, default="ja")
     context = SealedJSON(default=dict)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.MAIL)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PROMISED)
-    key = models.CharField(max_length=120, unique=True, null=True)
+    key = models.CharField(max_length=120, null=True)
     message_id = models.CharField(max_length=120)
 
     created_at = models.DateTimeField()
@@ -50,6 +52,7 @@ class Message(models.Model):
     last_error = models.CharField(max_length=200, default="", blank=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="message_key")]
         indexes = [
             models.Index(fields=["due_at"], name="message_waiting", condition=Q(status="promised")),
             models.Index(fields=["settled_at"], name="message_dead", condition=Q(status="dead")),

@@ -1,6 +1,6 @@
 """Bookings and hours (予約・時間): the ledger is the truth of hours."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -21,7 +21,7 @@ class ChildMonth(models.Model):
     """How much of a month's allowance a child has spent, in minutes; derived from the ledger beside it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="months")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="months", db_index=False)
     month = models.DateField()  # its first day
     cap_minutes = models.PositiveIntegerField()
     spent_minutes = models.PositiveIntegerField(default=0)
@@ -64,6 +64,17 @@ NOT_THE_FAMILY = (
 )  # fmt: skip
 
 
+def _noted(to: "type[models.Model] | str", **more: Any) -> "models.ForeignKey[Any, Any]":
+    """Who or what a booking was made by or under, without a constraint or index of its own.
+
+    Everybody books under the same few rules and at the same few facilities: looking each of them up, and
+    locking its row against being deleted, would make bookings wait for each other over nothing. Django
+    still protects what is pointed at (docs/decisions/0011).
+    """
+    options = {"on_delete": models.PROTECT, "related_name": "+", "db_constraint": False, "db_index": False}
+    return models.ForeignKey(to, **{**options, **more})
+
+
 class Booking(models.Model):
     """予約: this child at this facility from `starts_at` until `ends_at` of one day.
 
@@ -72,13 +83,13 @@ class Booking(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    number = models.CharField(max_length=10, unique=True)
+    number = models.CharField(max_length=10)
     request_key = models.UUIDField(unique=True)
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="bookings")
-    guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="bookings")
-    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="bookings")
-    home = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    day = models.ForeignKey(OpenedDay, on_delete=models.PROTECT, related_name="bookings")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="bookings", db_index=False)
+    guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="bookings", db_index=False)
+    facility = _noted(Facility, related_name="bookings")
+    home = _noted(Municipality)
+    day = models.ForeignKey(OpenedDay, on_delete=models.PROTECT, related_name="bookings", db_index=False)
     date = models.DateField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -87,28 +98,24 @@ class Booking(models.Model):
     status = models.CharField(max_length=10, choices=BookingStatus.choices)
     # The home municipality's rules decide the hours, those of the facility's municipality the fee;
     # None is 国の標準. They are the same unless the facility lies elsewhere (広域利用).
-    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True, related_name="+")
-    place_policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    policy = _noted(PolicyVersion, null=True)
+    place_policy = _noted(PolicyVersion, null=True)
     deadline_at = models.DateTimeField()  # cancelling costs no hours until then, the instant included
     fee_deadline_at = models.DateTimeField()
     yen = models.PositiveIntegerField()
     lines = models.JSONField(default=list)  # [{"what", "yen", ...}] as shown before booking
     wants_advice = models.BooleanField(default=False)
-    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    booked_by = _noted(settings.AUTH_USER_MODEL)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)  # a request without an answer
     answered_at = models.DateTimeField(null=True)
     ground = models.CharField(max_length=20, choices=DeclineGround.choices, default="", blank=True)
     words = models.CharField(max_length=500, default="", blank=True)  # of the facility to the family
     cancelled_at = models.DateTimeField(null=True)
-    cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    cancelled_by = _noted(settings.AUTH_USER_MODEL, null=True)
     called_at = models.DateTimeField(null=True)  # when the family phoned; None is 「電話まだ」
     call_reason = models.CharField(max_length=200, default="", blank=True)
-    call_noted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    call_noted_by = _noted(settings.AUTH_USER_MODEL, null=True)
     cause = models.CharField(max_length=12, choices=Cause.choices, default="", blank=True)
     hours_consumed = models.BooleanField(null=True)
     fee_charged = models.CharField(max_length=8, default="", blank=True)  # yes, no, facility
@@ -120,6 +127,7 @@ class Booking(models.Model):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=["number"], name="booking_number"),
             ExclusionConstraint(
                 name="one_child_in_one_place",
                 expressions=[
@@ -178,7 +186,7 @@ class LedgerEntry(models.Model):
     effect = models.IntegerField()
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, null=True, related_name="entries")
     reason = models.CharField(max_length=200, default="", blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = _noted(settings.AUTH_USER_MODEL, null=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -201,7 +209,9 @@ class Reminder(models.Model):
     """A message that becomes due; what it says is looked at again when it is sent."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="reminders")
+    booking = models.ForeignKey(
+        Booking, on_delete=models.CASCADE, related_name="reminders", db_index=False
+    )  # found by `reminder_once`
     kind = models.CharField(max_length=16, choices=ReminderKind.choices)
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
