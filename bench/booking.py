@@ -53,8 +53,8 @@ def measure(wish: argparse.Namespace, stack: ExitStack) -> int:
     bench.fill(datetime.now(JST))
     with bench.running(surroundings):
         pairs = bench.measure()
-        broken = invariants.broken()
-    figures = table.figures(pairs, **size, broken=len(broken))
+        broken, deadlocks = invariants.broken(), bench.deadlocks()
+    figures = table.figures(pairs, **size, broken=len(broken), deadlocks=deadlocks)
     print(table.text(pairs))
     print(
         f"\n{bench.filled}; {wish.clients} clients, windows of {wish.seconds} s, {figures['cores']} cores;"
@@ -62,7 +62,7 @@ def measure(wish: argparse.Namespace, stack: ExitStack) -> int:
     )
     if wish.json:
         print(json.dumps(figures))
-    return 1 if figures["errors"] or broken else 0
+    return 1 if figures["errors"] or broken or deadlocks else 0
 
 
 def leave(_number: int, _frame: FrameType | None) -> NoReturn:

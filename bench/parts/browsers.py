@@ -19,6 +19,7 @@ from django.utils.crypto import get_random_string
 
 from bench.parts import turns
 from bench.parts.copying import copy
+from bench.parts.turns import Months
 from bench.parts.world import Family, World
 
 (BACKEND,) = settings.AUTHENTICATION_BACKENDS
@@ -49,8 +50,11 @@ class Wish:
 class Browsers:
     """One logged-in browser for each family; hands out their bookings in the order of a crowd."""
 
-    def __init__(self, world: World, families: Sequence[Family], port: int, now: datetime) -> None:
+    def __init__(
+        self, world: World, families: Sequence[Family], port: int, now: datetime, months: Months | None = None
+    ) -> None:
         self.world, self.families, self.port = world, families, port
+        self.months = months or world.months
         self.sessions = [get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789") for _ in families]
         self.tokens = [fresh_token() for _ in families]
         self.order = self._crowd()
@@ -84,9 +88,12 @@ class Browsers:
         self.waiting.extendleft(reversed(list(unsent)))
 
     def _wish(self, turn: turns.Turn) -> Wish:
-        family = self.families[turn.family]
-        starts_at = self.world.months.starts_at(turn.family, turn.turn)
-        secret, token = self.tokens[turn.family]
+        return self.wish(turn.family, self.months.starts_at(turn.family, turn.turn))
+
+    def wish(self, number: int, starts_at: datetime) -> Wish:
+        """A request of that family for two hours at its nursery."""
+        family = self.families[number]
+        secret, token = self.tokens[number]
         key = uuid4()
         choice = {
             "child": family.child.pk,
@@ -106,7 +113,7 @@ class Browsers:
             path=reverse("guardian:book_check", args=[family.facility.pk]),
             port=self.port,
             query=urlencode(choice),
-            session=self.sessions[turn.family],
+            session=self.sessions[number],
             secret=secret,
             length=len(body),
         )

@@ -20,8 +20,10 @@ from daredemo.audit import sweeps as audit
 from daredemo.rules.hours import JST
 
 MOST_WEB, MOST_PGBENCH = 900, 7000  # bookings a second that there are families for
+MOST_REFUSALS, REFUSED_FAMILIES = 2000, 64
 LONGEST_WARM_UP, SETTLE_SECONDS = 3, 300
-FOUND, DONE = 302, "/done/"
+FOUND, DONE, AGAIN = 302, "/done/", "/check/?"
+DEADLOCKS = "SELECT sum(deadlocks) FROM pg_stat_database"
 WAITING = """
     SELECT status, count(*) FROM notifications_message
     WHERE (status = 'promised' AND due_at < now()) OR status IN ('queued', 'sending') GROUP BY 1
@@ -59,14 +61,25 @@ class Window:
 
 @dataclass
 class Pair:
-    """A window of each kind, directly one after the other."""
+    """A window of each kind, directly one after the other.
+
+    `rush`: everybody wants the same fifty days. `refused`: everybody wants what is full; its "bookings" are
+    refusals.
+    """
 
     web: Window
+    rush: Window
+    refused: Window
     pgbench: Window
 
     @property
     def ratio(self) -> float:
         return self.web.per_s / self.pgbench.per_s
+
+    @property
+    def rush_ratio(self) -> float:
+        """Bookings a second in the rush, by those that are spread."""
+        return self.rush.per_s / self.web.per_s
 
 
 def told(words: str) -> None:
@@ -91,7 +104,11 @@ class Rounds:
         web = turns.families_for(MOST_WEB * length, turns.TURNS)
         other = turns.families_for(MOST_PGBENCH * length, TURNS)
         self.families, self.others = self.world.build((web, turns.TURNS), (other, TURNS))
-        self.browsers = Browsers(self.world, self.families, self.house.wish.port, now)
+        port = self.house.wish.port
+        self.browsers = Browsers(self.world, self.families, port, now)
+        rushing, days = self.world.gather(turns.families_for(MOST_WEB * length, turns.TURNS))
+        self.rushing = Browsers(self.world, rushing, port, now, days)
+        self.late = Browsers(self.world, self.world.fill_a_day(REFUSED_FAMILIES), port, now)
         self.filled = (
             f"{web + other:,} families, {len(self.world.facilities)} nurseries with"
             f" {self.world.opened // len(self.world.facilities)} opened days each"
@@ -113,25 +130,28 @@ class Rounds:
 
     def measure(self) -> list[Pair]:
         """Warm up, then the pairs."""
-        self.web(self.warm_up)
+        self.web(self.browsers, self.warm_up)
         self.yardstick.prepare(self.world, self.others)
         self.pgbench(self.warm_up)
         pairs = []
         for n in range(self.windows):
-            pair = Pair(self.web(self.seconds), self.pgbench(self.seconds))
+            pair = Pair(
+                self.web(self.browsers, self.seconds),
+                self.web(self.rushing, self.seconds),
+                self.refused(self.seconds),
+                self.pgbench(self.seconds),
+            )
             told(f"{n + 1}/{self.windows}: {pair.web.per_s:.0f}/s, pgbench {pair.pgbench.per_s:.0f}/s")
             pairs.append(pair)
         self.settle()
         return pairs
 
-    def web(self, seconds: int) -> Window:
+    def web(self, browsers: Browsers, seconds: int) -> Window:
         """Bookings through the web; the worker delivers what they promise, as it does in life."""
-        wishes = self.browsers.next(MOST_WEB * seconds)
-        self.quiet()
-        with self.meter.over() as used:
-            done = self.crowd.run([wish.request for wish in wishes], seconds)
+        wishes = browsers.next(MOST_WEB * seconds)
+        done, used = self.send(wishes, seconds)
         sent = {answer.request for answer in done.answers}
-        self.browsers.give_back(wish for n, wish in enumerate(wishes) if n not in sent)
+        browsers.give_back(wish for n, wish in enumerate(wishes) if n not in sent)
         right = [answer for answer in done.answers if is_booked(answer)]
         wrong = [f"{one.status} {one.location}" for one in done.answers if not is_booked(one)]
         return Window(
@@ -142,6 +162,29 @@ class Rounds:
             errors=wrong,
             lost=len(right) - kept(wishes, right),
         )
+
+    def refused(self, seconds: int) -> Window:
+        """Requests for a place that is taken."""
+        starts_at = self.world.months.starts_at(0, 0)
+        many = MOST_REFUSALS * seconds
+        wishes = [self.late.wish(n % REFUSED_FAMILIES, starts_at) for n in range(many)]
+        done, used = self.send(wishes, seconds)
+        right = [one for one in done.answers if one.status == FOUND and AGAIN in one.location]
+        wrong = [f"{one.status} {one.location}" for one in done.answers if one not in right]
+        return Window(len(right), done.seconds, used, [one.seconds * 1000 for one in right], wrong)
+
+    def send(self, wishes: Sequence[Wish], seconds: int) -> tuple[crowd.Round, dict[str, float]]:
+        """What the crowd was answered, and what it took of the machine."""
+        self.quiet()
+        with self.meter.over() as used:
+            done = self.crowd.run([wish.request for wish in wishes], seconds)
+        return done, used
+
+    def deadlocks(self) -> int:
+        """Since the database was made."""
+        with connection.cursor() as cursor:
+            cursor.execute(DEADLOCKS)
+            return int(cursor.fetchone()[0])
 
     def pgbench(self, seconds: int) -> Window:
         """pgbench with the machine to itself: what was promised is delivered, then the worker rests."""

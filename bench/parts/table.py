@@ -22,12 +22,16 @@ COLUMNS: dict[str, Callable[[Pair], float]] = {
     "its db": lambda pair: pair.pgbench.cpu_ms("pgbench database"),
     "its others": lambda pair: pair.pgbench.others,
     "ratio": lambda pair: pair.ratio,
+    "rush": lambda pair: pair.rush_ratio,
+    "refusal": lambda pair: pair.refused.cpu_ms("web"),
 }
 LEGEND = """\
 p50, p95, p99: milliseconds until the answer.
 web, db, worker, backgr., client, its db: milliseconds of processor time for one booking: web processes, their
 database connections, the worker with its own, PostgreSQL's background processes, the load generator,
 pgbench's database connections.
+rush: bookings/s when everybody wants the same fifty days, by bookings/s.
+refusal: milliseconds of the web's processor time for one request whose place is taken.
 others: cores that programs outside this run used meanwhile."""
 
 
@@ -45,7 +49,9 @@ def middle(pairs: Sequence[Pair], name: str) -> float:
     return median(COLUMNS[name](pair) for pair in pairs)
 
 
-def figures(pairs: Sequence[Pair], *, clients: int, seconds: int, broken: int) -> dict[str, float | int]:
+def figures(
+    pairs: Sequence[Pair], *, clients: int, seconds: int, broken: int, deadlocks: int
+) -> dict[str, float | int]:
     """Medians over the windows; the ratio is that of the two medians."""
     per_s, pgbench = middle(pairs, "bookings/s"), middle(pairs, "pgbench/s")
     return {
@@ -59,15 +65,24 @@ def figures(pairs: Sequence[Pair], *, clients: int, seconds: int, broken: int) -
         "p50_ms": round(middle(pairs, "p50"), 1),
         "p95_ms": round(middle(pairs, "p95"), 1),
         "p99_ms": round(middle(pairs, "p99"), 1),
+        "refusal_web_cpu_ms": round(middle(pairs, "refusal"), 2),
+        "refusals_per_s": round(median(pair.refused.per_s for pair in pairs), 1),
+        "rush_ratio": round(middle(pairs, "rush"), 3),
+        "deadlocks": deadlocks,
         "clients": clients,
         "seconds": seconds,
         "windows": len(pairs),
         "others_cores": round(middle(pairs, "others"), 2),
-        "bookings": sum(pair.web.bookings for pair in pairs),
-        "errors": sum(len(pair.web.errors) + pair.web.lost for pair in pairs),
+        "bookings": sum(pair.web.bookings + pair.rush.bookings for pair in pairs),
+        "errors": sum(len(one.errors) + one.lost for pair in pairs for one in asked(pair)),
         "invariants_broken": broken,
         "cores": cores(),
     }
+
+
+def asked(pair: Pair) -> tuple[Window, ...]:
+    """The windows in which families asked."""
+    return pair.web, pair.rush, pair.refused
 
 
 def text(pairs: Sequence[Pair]) -> str:
@@ -90,9 +105,9 @@ def shown(value: float) -> str:
 
 def verdict(pairs: Sequence[Pair], broken: dict[str, list[tuple[object, ...]]]) -> str:
     """Whether every booking that was acknowledged is right."""
-    bookings = sum(pair.web.bookings for pair in pairs)
-    wrong = [words for pair in pairs for words in pair.web.errors]
-    lost = sum(pair.web.lost for pair in pairs)
+    bookings = sum(pair.web.bookings + pair.rush.bookings for pair in pairs)
+    wrong = [words for pair in pairs for one in asked(pair) for words in one.errors]
+    lost = sum(one.lost for pair in pairs for one in asked(pair))
     lines = [
         f"{bookings:,} bookings acknowledged, {lost} of them not in the database, {len(wrong)} other answers."
     ]

@@ -5,8 +5,10 @@ in two kinds that differ in nothing: those that book through the web, and those 
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
@@ -14,6 +16,7 @@ from django.db import connection
 from bench.parts.copying import copy, without_triggers
 from bench.parts.turns import ALLOWANCE, CLOSES, DAY, OPENS, TURNS, Months, first_turn, open_dates
 from daredemo.accounts.models import Portal, User
+from daredemo.booking import actions as booking
 from daredemo.booking.models import CELLS, ChildMonth, LedgerEntry, LedgerKind, OpenedDay
 from daredemo.certification.models import (
     ApplicantChild,
@@ -30,13 +33,23 @@ from daredemo.municipalities import actions as municipalities
 from daredemo.municipalities.models import Municipality, Officer, PolicyVersion
 from daredemo.rules import codes
 from daredemo.rules.age import last_day_of_use
+from daredemo.rules.hours import JST
 
 KAKEGAWA = "222135"
 SEED = 20260401
 PLACES = 200  # enough for the longest run; what binds in life is not what is measured here
+RUSH_NURSERIES, RUSH_DAYS = 5, 10  # fifty opened days that everybody wants
 FAMILIES_EACH = 150  # families of one nursery
 SURNAMES = ("鈴木", "佐藤", "渡辺", "山本", "伊藤", "杉山", "松浦", "戸塚", "榛葉", "大石")
 GIVEN = ("ひなた", "はると", "つむぎ", "さくら", "あおい", "ゆい", "りく", "めい", "そうた", "いちか")
+
+
+SHAPE = ("offered", "lawful", "ceiling_all", "ceiling_0", "ceiling_1", "ceiling_2")
+
+
+def cells_with(places: int) -> list[int]:
+    """So many places from opening to closing."""
+    return [places if OPENS * 2 <= cell < CLOSES * 2 else 0 for cell in range(CELLS)]
 
 
 @dataclass(frozen=True)
@@ -69,14 +82,40 @@ class World:
         with without_triggers():
             self._open_nurseries(-(-sum(size for size, _ in sizes) // FAMILIES_EACH))
             self._employ()
-            groups = [self._settle(size, turns) for size, turns in sizes]
+            groups = [self._settle(size, turns, self.facilities) for size, turns in sizes]
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
         return groups
 
+    def gather(self, size: int) -> tuple[list[Family], Months]:
+        """Families that all want the same fifty days, and which days these are."""
+        with without_triggers():
+            families = self._settle(size, TURNS, self.facilities[:RUSH_NURSERIES])
+        return families, Months((self.months.days[0][:RUSH_DAYS],))
+
+    def fill_a_day(self, size: int) -> list[Family]:
+        """Families that want the first day of a nursery whose only place is taken from opening to closing."""
+        day, hours = self.months.days[0][0], (CLOSES - OPENS) // 2
+        with without_triggers():
+            full, *_ = self._nurseries(1)
+            early, late, *others = self._settle(size + 2, TURNS, [full])
+        OpenedDay.objects.filter(facility=full, date=day).update(
+            **dict.fromkeys(("offered", "lawful"), cells_with(1))
+        )
+        for n, family in enumerate((early, late)):
+            booking.book(
+                guardian=family.guardian, child=family.child.pk, facility=full.pk, by=family.user,
+                starts_at=datetime.combine(day, time(OPENS + n * hours), JST), minutes=hours * 60,
+                request_key=uuid4(), now=self.now,
+            )  # fmt: skip
+        return others
+
     def _open_nurseries(self, count: int) -> None:
+        self.facilities = self._nurseries(count)
+
+    def _nurseries(self, count: int) -> list[Facility]:
         provider = Provider(name="社会福祉法人ひだまり")
-        self.facilities = [
+        facilities = [
             Facility(
                 provider=provider, municipality=self.city, name=f"ひだまりこども園 {n:03d}",
                 kana=f"ひだまりこどもえん{n:03d}", kind=Kind.GENERAL, post_code="4360079",
@@ -88,25 +127,24 @@ class World:
         ]  # fmt: skip
         since = self.before.date()
         copy([provider])
-        copy(self.facilities)
-        copy([Tariff(facility=one, in_force_from=since, yen_per_hour=300) for one in self.facilities])
+        copy(facilities)
+        copy([Tariff(facility=one, in_force_from=since, yen_per_hour=300) for one in facilities])
         copy(
             [
                 Extra(facility=one, in_force_from=since, name="おやつ代", yen=100, reason="午前のおやつ")
-                for one in self.facilities
+                for one in facilities
             ]
         )
         last = self.months.days[-1][-1]
-        open_cells = [PLACES if OPENS * 2 <= cell < CLOSES * 2 else 0 for cell in range(CELLS)]
-        ceilings = ("ceiling_all", "ceiling_0", "ceiling_1", "ceiling_2")
-        shape = dict.fromkeys(("offered", "lawful", *ceilings), open_cells)
+        shape = dict.fromkeys(SHAPE, cells_with(PLACES))
         opened = [
             OpenedDay(facility=one, date=day, published_at=self.before, **shape)
             for day in open_dates(self.now.date(), last + DAY)
-            for one in self.facilities
+            for one in facilities
         ]
         copy(opened)
-        self.opened = len(opened)
+        self.opened += len(opened)
+        return facilities
 
     def _employ(self) -> None:
         user = User(
@@ -116,8 +154,8 @@ class World:
         copy([Officer(user=user, municipality=self.city, role=Officer.Role.APPROVER, name="掛川 よしこ")])
         self.officer = user
 
-    def _settle(self, size: int, turns: int) -> list[Family]:
-        families = [self._family(self.made + n) for n in range(size)]
+    def _settle(self, size: int, turns: int, facilities: Sequence[Facility]) -> list[Family]:
+        families = [self._family(self.made + n, facilities[n % len(facilities)]) for n in range(size)]
         self.made += size
         copy([one.user for one in families])
         copy([one.guardian for one in families])
@@ -128,7 +166,7 @@ class World:
         self._grant([(one, first_turn(n, turns)) for n, one in enumerate(families)])
         return families
 
-    def _family(self, n: int) -> Family:
+    def _family(self, n: int, facility: Facility) -> Family:
         digits = f"{n:09d}"
         user = User(
             login_id=digits + codes.login_check_digit(digits), portal=Portal.GUARDIAN,
@@ -142,7 +180,7 @@ class World:
         )  # fmt: skip
         born = self.now.date() - DAY * self.chance.randrange(430, 700)
         child = Child(family_name=surname, given_name=name, born=born, created_at=self.before)
-        return Family(user, guardian, child, self.facilities[n % len(self.facilities)])
+        return Family(user, guardian, child, facility)
 
     def _certify(self, families: list[Family]) -> None:
         applications, applicants, decisions, certificates = [], [], [], []

@@ -9,20 +9,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 
 
 def ask(text: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """The rows that a statement gives; `%s` or `%(name)s` stands for a value. Raises Django's errors."""
-    connection.ensure_connection()
-    line: Any = connection.connection
-    if connection.queries_logged or connection.execute_wrappers:
+    line: Any = connections[DEFAULT_DB_ALIAS]
+    line.ensure_connection()
+    if line.queries_logged or line.execute_wrappers:
         # A test counts what is asked, which Django's own wrapping knows how to do.
-        with connection._prepare_cursor(ServerBindingCursor(line)) as watched:  # type: ignore[attr-defined,call-arg]
+        with line._prepare_cursor(ServerBindingCursor(line.connection)) as watched:  # type: ignore[call-arg]
             watched.execute(text, values)
             return list(watched.fetchall())
-    with connection.wrap_database_errors:
-        cursor = psycopg.Cursor(line)
+    with line.wrap_database_errors:
+        cursor = psycopg.Cursor(line.connection)
         cursor.execute(text, values)
         return cursor.fetchall()

@@ -19,7 +19,10 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc"),
     pytest.mark.slow,
 ]
-KEYS = {"bookings_per_s", "pgbench_per_s", "ratio", "web_cpu_ms", "db_cpu_ms", "p50_ms", "p95_ms", "p99_ms"}
+KEYS = {
+    "bookings_per_s", "pgbench_per_s", "ratio", "web_cpu_ms", "db_cpu_ms", "p50_ms", "p95_ms", "p99_ms",
+    "refusal_web_cpu_ms", "rush_ratio",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def test_a_short_run_prints_its_numbers_last(folder: Path) -> None:
     numbers = json.loads(said.splitlines()[-1])
     assert {key for key in KEYS if numbers[key] > 0} == KEYS
     assert (numbers["clients"], numbers["seconds"], numbers["windows"]) == (4, 1, 1)
-    assert (numbers["errors"], numbers["invariants_broken"]) == (0, 0)
+    assert (numbers["errors"], numbers["invariants_broken"], numbers["deadlocks"]) == (0, 0, 0)
     assert numbers["cores"] >= 1
     assert "booking.invariants: every query returns 0 rows." in said
     assert list(folder.iterdir()) == []
