@@ -79,6 +79,9 @@ class Facts:
     place: Place
     spent: Spent
     by_staff: bool = False  # 当日受付 and bookings by phone do not wait for the window
+    is_offered: bool = (
+        False  # 空き待ち: a place that becomes free is offered after the window has closed, too
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,13 @@ def check(wish: Wish, facts: Facts) -> Terms:
     check_place(wish, facts)
     if not facts.by_staff:
         check_session(wish, facts.place.sessions)
-        window.check(wish.start, facts.now, facts.here.window, resident=facts.spent.at_home)
+        window.check(
+            wish.start,
+            facts.now,
+            facts.here.window,
+            resident=facts.spent.at_home,
+            may_be_late=facts.is_offered,
+        )
     check_own(wish, facts.spent.spans)
     minutes = hours.counted_minutes(wish.start, wish.end, facts.home.hours.unit)
     buckets, left = check_hours(wish, minutes, facts)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from daredemo.rules import plain
 from daredemo.rules.plain import CLOCK, need
 from daredemo.rules.policy_cancelling import Cancelling
+from daredemo.rules.policy_waiting import WaitingList
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,7 @@ class Policy:
     decisions: Decisions
     sources: Sources
     note: str = field(default="")
+    waiting: WaitingList = field(default=WaitingList())
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> "Policy":

@@ -82,6 +82,10 @@ class Reason(StrEnum):
     DAILY_LIMIT = "daily_limit"
     NO_HOURS_LEFT = "no_hours_left"
     NO_PLACE = "no_place"
+    PLACE_FREE = "place_free"
+    TOO_LATE_TO_WAIT = "too_late_to_wait"
+    ALREADY_WAITING = "already_waiting"
+    OFFER_OVER = "offer_over"
     CEILING_BELOW_BOOKED = "ceiling_below_booked"
     ROSTER_INCOMPLETE = "roster_incomplete"
     PRICE_MISSING = "price_missing"
@@ -219,6 +223,11 @@ SHAPES: dict[Reason, Shape] = {
     ),
     # full_at: starts of the half hours without a place; free_lengths: minutes possible from that start
     R.NO_PLACE: Shape("places", ("start", "end", "full_at", "free_lengths"), ("free_lengths",)),
+    R.PLACE_FREE: Shape("waiting_list", ("start", "end"), ("start", "end")),
+    # closed_at: until when the last start of the wish was offered
+    R.TOO_LATE_TO_WAIT: Shape("waiting_list", ("closed_at",)),
+    R.ALREADY_WAITING: Shape("waiting_list", ("day",)),
+    R.OFFER_OVER: Shape("offer", ("expired_at",)),
     R.CEILING_BELOW_BOOKED: Shape("places", ("booked",), ("booked",)),
     # missing: area_cm2, capacity, shifts
     R.ROSTER_INCOMPLETE: Shape("roster", ("missing",), ("missing",)),

@@ -56,7 +56,9 @@ def first_start(now: datetime, window: Window) -> datetime:
     return hours.at_clock(moment.date() + (window.closes_days_before + over) * DAY, "00:00")
 
 
-def check(start: datetime, now: datetime, window: Window, *, resident: bool = True) -> None:
+def check(
+    start: datetime, now: datetime, window: Window, *, resident: bool = True, may_be_late: bool = False
+) -> None:
     """Neither too early nor too late to book."""
     day = hours.day_of(start)
     opens = opens_at(day, window, resident=resident)
@@ -64,7 +66,7 @@ def check(start: datetime, now: datetime, window: Window, *, resident: bool = Tr
         month = day.replace(day=1) if window.opens_days_before is None else None
         raise Refused(Reason.WINDOW_NOT_OPEN, opens_at=opens, day=day, month=month)
     closes = closes_at(start, window)
-    if now > closes:
+    if now > closes and not may_be_late:
         raise Refused(Reason.WINDOW_CLOSED, closed_at=closes)
 
 
