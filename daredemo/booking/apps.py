@@ -5,6 +5,7 @@ class BookingConfig(AppConfig):
     name = "daredemo.booking"
 
     def ready(self) -> None:
-        from daredemo.booking import letters
+        from daredemo.booking import letters, letters_waiting
 
         letters.register()
+        letters_waiting.register()

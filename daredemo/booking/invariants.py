@@ -25,6 +25,11 @@ MOVED = """EXISTS (SELECT FROM certification_certificate c WHERE c.child_id = b.
     AND b.date BETWEEN c.valid_from AND c.valid_until AND c.ended_on < b.date AND c.end_reason = 'move')
     AND least(b.deadline_at, b.fee_deadline_at) >= %(now)s"""
 JOBS = "procrastinate_jobs j WHERE j.task_name = 'notifications.deliver' AND j.status IN ('todo', 'doing')"
+# What a day counts: bookings, and places that are kept for a family of the waiting list.
+COUNTED = f"""(
+    SELECT id, day_id, date, starts_at, ends_at, age_group FROM booking_booking b WHERE {HOLDS}
+    UNION ALL
+    SELECT id, day_id, date, starts_at, ends_at, age_group FROM booking_offer WHERE status = 'open')"""  # noqa: S608
 
 QUERIES = {
     # More children than are offered: on a half hour by any of its limits, or in the day.
@@ -45,11 +50,11 @@ QUERIES = {
             THEN c.id IS NULL OR (c.resolved_at IS NULL AND c.cells <> found.cells)
             ELSE c.id IS NOT NULL AND c.resolved_at IS NULL END""",
     "month_above_its_cap": "SELECT id FROM booking_childmonth WHERE spent_minutes > cap_minutes",
-    # Derived numbers against their source: booked places against bookings …
+    # Derived numbers against their source: booked places against bookings and offers …
     "places_differ_from_bookings": f"""
         WITH booked AS (
             SELECT b.day_id AS day, b.age_group AS age, cell, count(*) AS children
-            FROM booking_booking b, {CELLS} AS cell WHERE {HOLDS} GROUP BY 1, 2, 3),
+            FROM {COUNTED} b, {CELLS} AS cell GROUP BY 1, 2, 3),
         stored AS (
             SELECT d.id AS day, age, cell, children FROM booking_openedday d,
                 LATERAL (VALUES (0, d.booked_0), (1, d.booked_1), (2, d.booked_2)) AS ages(age, taken),
@@ -58,7 +63,7 @@ QUERIES = {
         FULL JOIN booked b ON b.day = s.day AND b.age = s.age AND b.cell = s.cell
         WHERE s.children IS DISTINCT FROM b.children""",  # noqa: S608  two constants of this file
     "day_differs_from_bookings": f"""
-        SELECT d.id FROM booking_openedday d LEFT JOIN booking_booking b ON b.day_id = d.id AND {HOLDS}
+        SELECT d.id FROM booking_openedday d LEFT JOIN {COUNTED} b ON b.day_id = d.id
         GROUP BY d.id HAVING d.day_booked <> count(b.id)""",  # noqa: S608  a constant of this file
     # … and spent minutes and caps against the ledger.
     "hours_differ_from_ledger": """
@@ -80,6 +85,24 @@ QUERIES = {
             ON a.child_id = b.child_id AND a.id < b.id
             AND tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)
         WHERE a.status IN ('requested', 'booked') AND b.status IN ('requested', 'booked')""",
+    # The waiting list: a place is kept exactly for whoever is said to have an offer, one at a time, and never
+    # for a child that is elsewhere at that time.
+    "offer_without_its_entry": """
+        SELECT w.id FROM booking_waiting w
+        LEFT JOIN booking_offer o ON o.waiting_id = w.id AND o.status = 'open'
+        GROUP BY w.id HAVING count(o.id) <> CASE WHEN w.status = 'offered' THEN 1 ELSE 0 END""",
+    "offer_taken_without_booking": """
+        SELECT id FROM booking_offer WHERE (status = 'taken') <> (booking_id IS NOT NULL)""",
+    "places_kept_twice": """
+        SELECT a.id FROM booking_offer a JOIN booking_offer b
+            ON a.child_id = b.child_id AND a.id < b.id
+            AND tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)
+        WHERE a.status = 'open' AND b.status = 'open'""",
+    "place_kept_for_a_child_elsewhere": """
+        SELECT o.id FROM booking_offer o JOIN booking_booking b
+            ON b.child_id = o.child_id AND b.status IN ('requested', 'booked')
+            AND tstzrange(b.starts_at, b.ends_at) && tstzrange(o.starts_at, o.ends_at)
+        WHERE o.status = 'open'""",
     "booking_without_certificate": f"""
         SELECT b.id FROM booking_booking b WHERE {AHEAD} AND NOT ({MOVED}) AND NOT EXISTS (
             SELECT FROM certification_certificate c WHERE c.child_id = b.child_id

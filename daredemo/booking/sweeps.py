@@ -32,6 +32,22 @@ def expire_requests(now: datetime) -> int:
     return sum(actions.expire(booking=booking, now=now) for booking in late[:BATCH])
 
 
+def expire_offers(now: datetime) -> int:
+    """Places that were kept long enough, and those that nobody can use any more, are free again."""
+    over = list(queries.offers_over(now)[:BATCH])
+    return sum(actions.expire_offer(offer=offer, now=now) for offer in over)
+
+
+def offer_freed(now: datetime) -> int:
+    """Wherever somebody waits and a place is free, keep it for the first in line who can use it.
+
+    What frees places (a release after undo, a closure, an offer that passed, more staff) needs not tell: this
+    looks at the days. Keeping only takes places, so one walk along each line is enough.
+    """
+    waiting = [entry for entry in queries.line(now) if queries.may_fit(entry)]
+    return sum(actions.offer_to(entry=entry, now=now) is not None for entry in waiting)
+
+
 def send_reminders(now: datetime) -> int:
     """Promise what is due, never between 21:00 and 7:00: what fell due then is looked at in the morning."""
     hour = in_japan(now).hour

@@ -11,7 +11,7 @@ import pytest
 
 from daredemo.booking import actions as booking
 from daredemo.booking import invariants, sweeps
-from daredemo.booking.models import HOLDING, Booking
+from daredemo.booking.models import HOLDING, Booking, Offer, Waiting
 from daredemo.facilities import actions as facilities
 from daredemo.facilities.models import Approval, Facility
 from daredemo.rules.cancel import Event
@@ -45,12 +45,13 @@ class Town:
         def act() -> str:
             dice = random.Random(self.seed * 1_000_003 + number)
             others = [self.cancel, self.undo, self.answer, self.settle, self.close, self.time, self.roster]
-            deed = dice.choice([self.book] * 6 + others)
+            line = [self.wait, self.wait, self.take, self.leave]
+            deed = dice.choice([self.book] * 6 + others + line)
             try:
                 deed(dice)
             except Refused as refused:
                 return f"{deed.__name__}: {refused.reason}"
-            except Booking.DoesNotExist:
+            except (Booking.DoesNotExist, Offer.DoesNotExist, Waiting.DoesNotExist):
                 return f"{deed.__name__}: nothing to do"
             return deed.__name__
 
@@ -108,8 +109,40 @@ class Town:
         verb = dice.choice([facilities.set_duty, facilities.clear_duty])
         booking.change_roster(facility=self.facilities[0], verb=verb, by=self.staff[0], now=make.NOW, **given)
 
+    def wait(self, dice: random.Random) -> None:
+        family, facility = dice.choice(self.families), dice.choice(self.facilities)
+        since = make.at("2026-04-13 09:00") + timedelta(days=dice.randrange(5))
+        until = since + timedelta(hours=dice.choice([1, 2]))
+        booking.join(
+            guardian=family.guardian, child=family.child.pk, facility=facility.pk, since=since, until=until,
+            minutes=60, by=family.user, now=make.NOW,
+        )  # fmt: skip
+
+    def take(self, dice: random.Random) -> None:
+        """Whoever is offered a place takes it or does not."""
+        open_ = list(Offer.objects.filter(status="open").select_related("waiting__guardian__user"))
+        if not open_:
+            raise Offer.DoesNotExist
+        offer = dice.choice(open_)
+        guardian = offer.waiting.guardian
+        if dice.random() < 0.3:
+            booking.decline(offer=offer, by=guardian.user, now=make.NOW)
+        else:
+            booking.accept(
+                offer=offer, guardian=guardian, by=guardian.user, request_key=uuid4(), now=make.NOW
+            )
+
+    def leave(self, dice: random.Random) -> None:
+        entry = Waiting.objects.filter(status__in=["waiting", "offered"]).order_by("?").first()
+        if entry is None:
+            raise Waiting.DoesNotExist
+        booking.leave(entry=entry, by=entry.guardian.user, now=make.NOW)
+
     def time(self, dice: random.Random) -> None:
-        sweeps.release_cancelled(make.NOW + timedelta(minutes=dice.choice([5, 11])))
+        now = make.NOW + timedelta(minutes=dice.choice([5, 11]))
+        sweeps.release_cancelled(now)
+        sweeps.expire_offers(now)
+        sweeps.offer_freed(now)
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -118,6 +151,8 @@ def test_whatever_meets_nothing_breaks_and_nobody_waits_for_ever(seed: int) -> N
     town = Town(seed)
     done = Counter(at_once([town.operation(number) for number in range(OPERATIONS)]))
     sweeps.release_cancelled(make.NOW + timedelta(hours=1))
+    sweeps.expire_offers(make.NOW + timedelta(hours=1))
+    sweeps.offer_freed(make.NOW + timedelta(hours=1))
     assert invariants.broken() == {}
     assert done["book"] > 5
     assert sum(done.values()) == OPERATIONS

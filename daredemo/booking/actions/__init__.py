@@ -20,11 +20,12 @@ from daredemo.booking.actions.opening import publish_days
 from daredemo.booking.actions.reminding import remind
 from daredemo.booking.actions.roster import change_roster
 from daredemo.booking.actions.settling import begin_use, reopen_use, settle_use, unbegin_use
+from daredemo.booking.actions.waiting import accept, decline, expire_offer, join, leave, offer_to
 
 __all__ = [
-    "answer_request", "begin_use", "book", "cancel", "cancel_by_facility", "change_roster", "close_day",
-    "consume_overrun", "correct_hours", "expire", "follow_certificate", "let_pass", "publish_days",
-    "record_call", "release_cancelled", "remind", "reopen_day", "reopen_use", "settle_use", "take_on",
-    "unbegin_use",
+    "accept", "answer_request", "begin_use", "book", "cancel", "cancel_by_facility", "change_roster",
+    "close_day", "consume_overrun", "correct_hours", "decline", "expire", "expire_offer",
+    "follow_certificate", "join", "leave", "let_pass", "offer_to", "publish_days", "record_call",
+    "release_cancelled", "remind", "reopen_day", "reopen_use", "settle_use", "take_on", "unbegin_use",
     "undo_booking", "undo_cancel", "withdraw_request",
 ]  # fmt: skip

@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from daredemo.accounts.models import Portal, User
 from daredemo.audit import actions as audit
 from daredemo.booking import letters, numbers, queries
-from daredemo.booking.actions import ending, hours, places, reminding, wishing
-from daredemo.booking.models import Booking, BookingStatus, ChildMonth, LedgerKind, OpenedDay
+from daredemo.booking.actions import ending, hours, offering, places, reminding, wishing
+from daredemo.booking.models import Booking, BookingStatus, ChildMonth, LedgerKind, Offer, OpenedDay
 from daredemo.booking.queries import choosing
 from daredemo.booking.queries.situation import Counted, Situation
 from daredemo.facilities.models import Approval
@@ -39,16 +39,19 @@ def book(
     now: datetime,
     agreed: UUID | None = None,
     wants_advice: bool = False,
+    offer: Offer | None = None,
 ) -> Booking:
     """Book, or ask where the facility answers itself; the same request key gives the same booking.
 
     The child is one of the guardian's, else Child.DoesNotExist. `agreed` is the policy version the family
     saw; another one in force is refused as CONSENT_MISSING. Staff (当日受付, by phone) need not wait for the
-    window. A refusal is kept as a wish without a person; `queries.other_starts` says what would do instead.
+    window. `offer` is the place of the waiting list that this takes. A refusal is kept as a wish without a
+    person; `queries.other_starts` says what would do instead.
     """
     day, wish = day_of(starts_at), choosing.wished(starts_at, minutes)
     for tries in range(TRIES):
         seen = queries.look(child, facility, day, day, now, guardian=guardian.pk, request=request_key)
+        seen = replace(seen, kept=offer)
         if seen.earlier is not None:
             return _same(seen.earlier, seen)
         try:
@@ -89,6 +92,8 @@ def _book(
     opened = fresh.counted.days[day_of(wish.start)]
     made = _made(fresh, wish, terms, facts, opened=opened, guardian=guardian, by=by)
     made.request_key, made.wants_advice = request_key, wants_advice
+    if seen.kept is not None:
+        offering.take(seen.kept, made)
     _write(made, terms, facts, fresh.counted, by=by)
     return made
 

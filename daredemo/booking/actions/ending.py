@@ -6,8 +6,8 @@ from django.db import transaction
 
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
-from daredemo.booking import cells, letters, queries
-from daredemo.booking.actions import hours, places, shaping
+from daredemo.booking import letters, queries
+from daredemo.booking.actions import hours, shaping
 from daredemo.booking.models import (
     NOT_THE_FAMILY,
     Booking,
@@ -32,10 +32,7 @@ def release(booking: Booking, month: ChildMonth, day: OpenedDay, *, by: User | N
     hours.write(month, kind, parts, booking=booking, by=by, now=now)
     booking.released_at = now
     booking.save(update_fields=["released_at"])
-    was_over = cells.is_over(day)
-    places.give_back(day, booking)
-    if was_over:
-        shaping.look_again(day, by=by, now=now)
+    shaping.give_back(day, booking, by=by, now=now)
 
 
 def pin(booking: Booking, outcome: rules.Outcome) -> None:

@@ -3,12 +3,12 @@
 from functools import cache
 
 from daredemo.booking import cells
-from daredemo.booking.models import Booking, OpenedDay
+from daredemo.booking.models import Booking, Offer, OpenedDay
 from daredemo.prepared import rows, statements
 
 
-def counted(booking: Booking, children: int) -> rows.Change:
-    """So many children more in every half hour of the booking; whoever carries it out holds the day.
+def counted(booking: Booking | Offer, children: int) -> rows.Change:
+    """So many children more in every half hour of it; whoever carries it out holds the day.
 
     Added to what stands there, not to what was read: a lost lock breaks the constraint, never the count.
     """
@@ -23,7 +23,7 @@ def _count(age: int, cells_: int) -> str:
     return f"UPDATE booking_openedday SET day_booked = day_booked + %s{more} WHERE id = %s"  # noqa: S608
 
 
-def give_back(day: OpenedDay, booking: Booking) -> None:
+def give_back(day: OpenedDay, booking: Booking | Offer) -> None:
     """One child less; the caller holds the day."""
     text, values = counted(booking, -1)
     statements.ask(f"{text} RETURNING id", values)

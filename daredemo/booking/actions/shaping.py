@@ -6,7 +6,8 @@ from datetime import datetime
 from daredemo.accounts.models import User
 from daredemo.booking import cells, queries
 from daredemo.booking.actions import conflicts
-from daredemo.booking.models import Conflict, OpenedDay
+from daredemo.booking.actions import places as counting
+from daredemo.booking.models import Booking, Conflict, Offer, OpenedDay
 from daredemo.facilities.models import Facility
 from daredemo.rules import places
 from daredemo.rules.places import AGES, Bound, Limit
@@ -34,6 +35,14 @@ def reshape(
             changed.append(day)
         conflicts.settle(day, open_.get(day.pk), overstepped, by=by, now=now)
     return changed
+
+
+def give_back(day: OpenedDay, held: Booking | Offer, *, by: User | None, now: datetime) -> None:
+    """One child less on a day that the caller holds; where there were too many, look again."""
+    was_over = cells.is_over(day)
+    counting.give_back(day, held)
+    if was_over:
+        look_again(day, by=by, now=now)
 
 
 def look_again(day: OpenedDay, *, by: User | None, now: datetime) -> None:

@@ -20,6 +20,7 @@ NO_WISH = (
     Reason.OFF_THE_GRID,
     Reason.CONSENT_MISSING,
     Reason.STATUS_MOVED,
+    Reason.OFFER_OVER,
 )
 # A statistic: the family that was refused does not wait for the disk.
 KEEP = """

@@ -1,4 +1,4 @@
-"""What booking keeps: days with their places, bookings, the ledger of hours."""
+"""What booking keeps: days with their places, bookings, the ledger of hours, the waiting list."""
 
 from daredemo.booking.models.bookings import (
     HOLDING,
@@ -24,9 +24,11 @@ from daredemo.booking.models.days import (
     no_places,
     one_each,
 )
+from daredemo.booking.models.waiting import IN_LINE, Offer, OfferStatus, Waiting, WaitingStatus
 
 __all__ = [
-    "CELLS", "FITS", "FREE", "HOLDING", "NOT_THE_FAMILY", "Booking", "BookingStatus", "Cause", "ChildMonth",
-    "Conflict", "LedgerEntry", "LedgerKind", "OpenedDay", "Outcome", "Reminder", "ReminderKind", "Wish",
-    "no_floor", "no_places", "one_each",
+    "CELLS", "FITS", "FREE", "HOLDING", "IN_LINE", "NOT_THE_FAMILY", "Booking", "BookingStatus", "Cause",
+    "ChildMonth", "Conflict", "LedgerEntry", "LedgerKind", "Offer", "OfferStatus", "OpenedDay",
+    "Outcome", "Reminder", "ReminderKind", "Waiting", "WaitingStatus", "Wish", "no_floor", "no_places",
+    "one_each",
 ]  # fmt: skip

@@ -58,24 +58,49 @@ from daredemo.booking.queries.hours import (
 )
 from daredemo.booking.queries.locks import (
     Held,
+    HeldWaiting,
     hold,
     hold_booking,
     hold_days,
     hold_days_of,
     hold_facility,
     hold_months,
+    hold_waiting,
 )
 from daredemo.booking.queries.reading import count, look
 from daredemo.booking.queries.sources import Sources, sources
+from daredemo.booking.queries.waiting import (
+    Wait,
+    Waitable,
+    Waiters,
+    fitting,
+    kept_spans,
+    line,
+    may_fit,
+    offer_of,
+    offers_over,
+    open_offers,
+    quote_offer,
+    rule_of,
+    stands,
+    waitable,
+    waiters_at,
+    waiting_of,
+    waits_of,
+    wished_uses,
+)
 
 __all__ = [
-    "HELPED_BY_ANOTHER_TIME", "Day", "Held", "Hours", "Length", "Quote", "Sources", "Start", "Suggestion",
-    "affected", "affected_by_closing", "bookable", "booking_at", "booking_of", "bookings_at", "bookings_of",
-    "calendar", "certifying_policy", "closed_days", "conflict_of", "conflicts", "conflicts_past",
-    "consequence", "count", "day_list", "days_of", "fee_word", "hold", "hold_booking", "hold_days",
-    "hold_days_of", "hold_facility", "hold_months", "home_policy", "kept_open_until", "left_by_bucket",
-    "lengths", "look", "may_undo", "meter", "months_of", "net_of", "next_month", "next_visit",
-    "next_visits", "not_called", "opened_between", "other_starts", "overrun_of", "passbook", "past",
-    "place_policy", "quote", "rebook_suggestions", "requests_of", "sources", "starts_on", "undo_ends_at",
-    "undo_time", "undo_until", "upcoming", "waits_for_a_call",
+    "HELPED_BY_ANOTHER_TIME", "Day", "Held", "HeldWaiting", "Hours", "Length", "Quote", "Sources",
+    "Start", "Suggestion", "Wait", "Waitable", "Waiters", "affected", "affected_by_closing", "bookable",
+    "booking_at", "booking_of", "bookings_at", "bookings_of", "calendar", "certifying_policy",
+    "closed_days", "conflict_of", "conflicts", "conflicts_past", "consequence", "count", "day_list",
+    "days_of", "fee_word", "fitting", "hold", "hold_booking", "hold_days", "hold_days_of",
+    "hold_facility", "hold_months", "hold_waiting", "home_policy", "kept_open_until", "kept_spans",
+    "left_by_bucket", "lengths", "line", "look", "may_fit", "may_undo", "meter", "months_of", "net_of",
+    "next_month", "next_visit", "next_visits", "not_called", "offer_of", "offers_over", "open_offers",
+    "opened_between", "other_starts", "overrun_of", "passbook", "past", "place_policy", "quote",
+    "quote_offer", "rebook_suggestions", "requests_of", "rule_of", "sources", "stands", "starts_on",
+    "undo_ends_at", "undo_time", "undo_until", "upcoming", "waitable", "waiters_at", "waiting_of",
+    "waits_for_a_call", "waits_of", "wished_uses",
 ]  # fmt: skip

@@ -1,12 +1,12 @@
 """Choosing a time: the two-week grid, the starts of a day, the lengths from a start, the terms."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from daredemo.booking import cells
-from daredemo.booking.models import HOLDING
+from daredemo.booking.models import HOLDING, Offer
 from daredemo.booking.queries import reading
 from daredemo.booking.queries.situation import Situation
 from daredemo.facilities.models import Approval, Facility
@@ -120,10 +120,18 @@ def lengths(
     return [_length(seen, starts_at, minutes) for minutes in seen.lengths(starts_at)]
 
 
-def quote(child: Child, facility: Facility, starts_at: datetime, minutes: int, now: datetime) -> Quote:
-    """The terms of one wish; Refused where it cannot be booked."""
+def quote(
+    child: Child,
+    facility: Facility,
+    starts_at: datetime,
+    minutes: int,
+    now: datetime,
+    *,
+    offer: Offer | None = None,
+) -> Quote:
+    """The terms of one wish, with an offer of the place that is kept; Refused where it cannot be booked."""
     day = hours.day_of(starts_at)
-    seen = reading.look(child.pk, facility.pk, day, day, now)
+    seen = replace(reading.look(child.pk, facility.pk, day, day, now), kept=offer)
     wish = wished(starts_at, minutes)
     facts = seen.facts(wish)
     terms = check(seen, wish, facts)
@@ -184,7 +192,7 @@ def _day(seen: Situation, day: date) -> Day:
         return Day(day, "mine")
     if day < hours.day_of(seen.now):
         return Day(day, "past", reason=Reason.IN_THE_PAST)
-    opened = _grid(seen, day)
+    opened = grid(seen, day)
     if not opened:
         return _why_not(seen, day, hours.at_clock(day, "12:00"))
     starts = _starts(seen, day)
@@ -213,7 +221,7 @@ def _shortest(seen: Situation, start: datetime) -> int:
     return min(seen.lengths(start), default=seen.here.hours.unit.minimum)
 
 
-def _grid(seen: Situation, day: date) -> list[datetime]:
+def grid(seen: Situation, day: date) -> list[datetime]:
     """Every start within the hours offered, whatever is booked."""
     opened = seen.counted.days.get(day)
     if opened is None or opened.closed_at is not None or day in seen.closures:
@@ -225,13 +233,13 @@ def _grid(seen: Situation, day: date) -> list[datetime]:
 def _starts(seen: Situation, day: date) -> list[Start]:
     """What may still be booked by time; a start that overlaps the child's own booking is left out."""
     first = window.first_start(seen.now, seen.here.window)
-    grid = [start for start in _grid(seen, day) if start >= first and start > seen.now]
-    if not grid:
+    ahead = [start for start in grid(seen, day) if start >= first and start > seen.now]
+    if not ahead:
         return []
     own = seen.spent(day).spans
     places = seen.free(day)
     found = []
-    for start in grid:
+    for start in ahead:
         soonest = start + timedelta(minutes=_shortest(seen, start))
         if any(begin < soonest and start < end for begin, end in own):
             continue

@@ -1,4 +1,5 @@
-"""Locks, always in one order: child-months by (child, month), opened days by (date, facility), booking rows.
+"""Locks, always in one order: child-months by (child, month), opened days by (date, facility), rows of
+bookings and of the waiting list.
 
 Whoever changes anything of a booking takes them here and looks again under them.
 """
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from daredemo.booking.models import Booking, ChildMonth, OpenedDay
+from daredemo.booking.models import Booking, ChildMonth, Offer, OfferStatus, OpenedDay, Waiting
 from daredemo.facilities.models import Facility
 from daredemo.prepared import statements
 
@@ -75,3 +76,21 @@ def hold_booking(booking_id: UUID, *, with_day: bool = False) -> Held:
     held = Booking.objects.select_for_update(of=("self",), no_key=True)
     booking = held.select_related("child", "guardian__user", "facility", "policy", "place_policy")
     return Held(booking.get(pk=booking_id), month, day)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldWaiting:
+    """One child in line, its day, and the place that is kept for it, if any: fresh and locked."""
+
+    entry: Waiting
+    day: OpenedDay
+    offer: Offer | None
+
+
+def hold_waiting(waiting_id: UUID) -> HeldWaiting:
+    """Lock an entry of the waiting list after its day; whoever needs the month has locked it before."""
+    seen = Waiting.objects.only("day_id").get(pk=waiting_id)
+    day = hold_days([seen.day_id])[seen.day_id]
+    held = Waiting.objects.select_for_update(of=("self",), no_key=True)
+    entry = held.select_related("child", "guardian__user", "facility").get(pk=waiting_id)
+    return HeldWaiting(entry, day, Offer.objects.filter(waiting=entry, status=OfferStatus.OPEN).first())

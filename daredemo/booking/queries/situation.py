@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from daredemo.booking import cells
-from daredemo.booking.models import HOLDING, Booking, BookingStatus, ChildMonth, LedgerKind, OpenedDay
+from daredemo.booking.models import HOLDING, Booking, BookingStatus, ChildMonth, LedgerKind, Offer, OpenedDay
 from daredemo.certification.models import Certificate, ReductionClass
 from daredemo.facilities import queries as facilities
 from daredemo.facilities.models import Extra, Facility, Tariff
@@ -77,6 +77,8 @@ class Situation:
     extras: tuple[Extra, ...]
     earlier: Booking | None  # what the same request made before
     counted: Counted
+    kept: Offer | None = None  # a place of the waiting list that is kept for this child
+    is_offered: bool = False  # asked for the waiting list: the end of the window does not bind
     _places: dict[date, list[int]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def certificate_on(self, day: date) -> Certificate | None:
@@ -94,7 +96,7 @@ class Situation:
         return policy(self.versions, self.home_code(day), self.now)
 
     def free(self, day: date) -> list[int]:
-        """Places per half hour for this child's age; a place it gave back itself counts as free."""
+        """Places per half hour for the child's age; one it gave back, or kept for it, counts as free."""
         if day not in self._places:
             self._places[day] = self._free(day)
         return self._places[day]
@@ -105,9 +107,11 @@ class Situation:
             return [0] * 48
         group = places.group(self.child.born, day, by_class=self.facility.by_class)
         free = cells.free(opened, group)
-        for given_back in self.counted.waiting:
-            # Where more is booked than lawful, what comes free is not given again.
-            if given_back.day_id == opened.pk and not cells.is_over(opened):
+        own: list[Booking | Offer] = [self.kept] if self.kept else []
+        # Where more is booked than lawful, what comes free is not given again; what was promised stands.
+        own += self.counted.waiting if not cells.is_over(opened) else ()
+        for given_back in own:
+            if given_back.day_id == opened.pk:
                 for cell in cells.cells_of(given_back.starts_at, given_back.ends_at):
                     free[cell] += 1
         return free
@@ -190,6 +194,7 @@ class Situation:
             place=self.place(wish),
             spent=self.spent(day),
             by_staff=by_staff,
+            is_offered=self.is_offered or self.kept is not None,
         )
 
     def _tariff(self, day: date) -> int | None:

@@ -1,0 +1,181 @@
+"""空き待ち: enter the line, leave it, be offered a place, take or decline it, let it pass.
+
+The order of locks is that of every booking: child-month, opened day, then the entry. An offer holds a place
+and no hours; taking it is the one booking of `booking.book`, with the place given back in its transaction.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from daredemo.accounts.models import User
+from daredemo.audit import actions as audit
+from daredemo.booking import letters_waiting as letters
+from daredemo.booking import queries
+from daredemo.booking.actions import booking, hours, offering, wishing
+from daredemo.booking.models import IN_LINE, Booking, Offer, OfferStatus, Waiting, WaitingStatus
+from daredemo.booking.queries import choosing
+from daredemo.booking.queries.situation import Situation
+from daredemo.families.models import Child, Guardian
+from daredemo.rules import waiting as rules
+from daredemo.rules.hours import day_of, span_minutes
+from daredemo.rules.refusal import Reason, Refused
+
+
+def join(
+    *,
+    guardian: Guardian,
+    child: UUID,
+    facility: UUID,
+    since: datetime,
+    until: datetime,
+    minutes: int,
+    by: User,
+    now: datetime,
+) -> Waiting:
+    """Enter the line of a day: any use of at least so many minutes between two times would do.
+
+    The same wish again is the same entry. Refused PLACE_FREE, TOO_LATE_TO_WAIT, ALREADY_WAITING,
+    WISH_BACKWARDS, TOO_SHORT, and with what a booking is refused for anything but a place. The wish is kept
+    without a person, too.
+    """
+    day = day_of(since)
+    seen = queries.look(child, facility, day, day, now, guardian=guardian.pk)
+    seen = replace(seen, is_offered=True)
+    uses = queries.wished_uses(seen, since, until, minutes)
+    rules.check_entry((since, until), minutes, uses, now, seen.here.waiting)
+    shortest = {use.start: use for use in uses}  # the longest come first
+    rules.check_full(shortest.values(), lambda wish: choosing.check(seen, wish, seen.facts(wish)))
+    entry = Waiting(
+        child=seen.child, guardian=guardian, facility=seen.facility, day=seen.counted.days[day], date=day,
+        starts_at=since, ends_at=until, minutes=minutes, created_at=now,
+    )  # fmt: skip
+    try:
+        _enter(entry, by=by, now=now)
+    except IntegrityError:
+        return _same(entry)
+    wishing.keep(seen, uses[-1], Reason.NO_PLACE)
+    return entry
+
+
+@transaction.atomic
+def _enter(entry: Waiting, *, by: User, now: datetime) -> None:
+    entry.save(force_insert=True)
+    facts = {"child": entry.child_id, "facility": entry.facility_id, "date": entry.date}
+    audit.record(by=by, action="waiting.join", subject=entry, now=now, facts=facts)
+
+
+def _same(entry: Waiting) -> Waiting:
+    """The entry that is already there, where it says the same; Refused ALREADY_WAITING where it does not."""
+    there = Waiting.objects.filter(child=entry.child, day=entry.day, status__in=IN_LINE).first()
+    if there is not None and (there.starts_at, there.ends_at, there.minutes) == (
+        entry.starts_at, entry.ends_at, entry.minutes,
+    ):  # fmt: skip
+        return there
+    raise Refused(Reason.ALREADY_WAITING, day=entry.date)
+
+
+@transaction.atomic
+def leave(*, entry: Waiting, by: User, now: datetime) -> Waiting:
+    """Wait no longer; a place that was kept is free again. Twice does no harm."""
+    held = queries.hold_waiting(entry.pk)
+    if held.entry.status in IN_LINE:
+        offering.give_back(held, OfferStatus.DECLINED, WaitingStatus.LEFT, by=by, now=now)
+        audit.record(
+            by=by, action="waiting.leave", subject=held.entry, now=now, facts={"child": entry.child_id}
+        )
+    return held.entry
+
+
+@transaction.atomic
+def decline(*, offer: Offer, by: User, now: datetime) -> Offer:
+    """「いらない」: the next in line is asked. Refused OFFER_OVER where it is over anyway."""
+    held = offering.must_be_open(offer, now)
+    offering.give_back(held, OfferStatus.DECLINED, WaitingStatus.DECLINED, by=by, now=now)
+    audit.record(
+        by=by, action="waiting.decline", subject=held.entry, now=now, facts={"child": offer.child_id}
+    )
+    return offer
+
+
+def accept(
+    *,
+    offer: Offer,
+    guardian: Guardian,
+    by: User,
+    request_key: UUID,
+    now: datetime,
+    agreed: UUID | None = None,
+    wants_advice: bool = False,
+) -> Booking:
+    """「この枠をうけとる」: book the place that is kept, by the same decision as any booking.
+
+    Refused OFFER_OVER after its deadline, and with whatever a booking is refused: hours are not kept.
+    """
+    return booking.book(
+        guardian=guardian, child=offer.child_id, facility=offer.waiting.facility_id,
+        starts_at=offer.starts_at, minutes=span_minutes(offer.starts_at, offer.ends_at),
+        by=by, request_key=request_key, now=now, agreed=agreed, wants_advice=wants_advice, offer=offer,
+    )  # fmt: skip
+
+
+def offer_to(*, entry: Waiting, now: datetime) -> Offer | None:
+    """Keep a place for this child if one is free that it can use; None where not, or where it moved."""
+    try:
+        seen = queries.look(
+            entry.child_id, entry.facility_id, entry.date, entry.date, now, guardian=entry.guardian_id
+        )
+    except Child.DoesNotExist:  # somebody else answers for the child now
+        return None
+    if queries.fitting(seen, entry, queries.kept_spans(entry.child_id, entry.date)) is None:
+        return None
+    month = entry.date.replace(day=1)
+    if month not in seen.counted.months:
+        hours.open_month(entry.child_id, month)
+    return _offer(seen, entry)
+
+
+@transaction.atomic
+def _offer(seen: Situation, entry: Waiting) -> Offer | None:
+    """Lock, look again, decide, keep; the family is told, at night in the morning."""
+    day, now = entry.date, seen.now
+    queries.hold([(entry.child_id, day.replace(day=1))], [entry.day_id])
+    held = queries.hold_waiting(entry.pk)
+    if held.entry.status != WaitingStatus.WAITING:
+        return None
+    fresh = replace(seen, counted=queries.count(seen.child.pk, seen.facility.pk, day, day))
+    found = queries.fitting(fresh, held.entry, queries.kept_spans(entry.child_id, day))
+    if found is None:
+        return None
+    wish, terms = found
+    answer_by = rules.answer_by(wish.start, now, seen.here.waiting)
+    if answer_by is None:
+        return None
+    made = offering.keep(held.entry, wish, age=terms.age, answer_by=answer_by, now=now)
+    letters.tell_offer(made, terms, now=now, due_at=rules.clock_runs_from(now, seen.here.waiting))
+    facts = {"child": made.child_id, "facility": seen.facility, "answer_by": answer_by}
+    audit.record(by=None, action="waiting.offer", subject=held.entry, now=now, facts=facts)
+    return made
+
+
+@transaction.atomic
+def expire_offer(*, offer: Offer, now: datetime) -> bool:
+    """The deadline has passed, or nobody can use the place any more; False where it moved meanwhile.
+
+    Whoever let it pass leaves the line. Where the day was closed or the child is elsewhere, it stays in line.
+    """
+    held = queries.hold_waiting(offer.waiting_id)
+    if held.offer != offer or not queries.offers_over(now).filter(pk=offer.pk).exists():
+        return False
+    late = now > offer.answer_by
+    status = OfferStatus.EXPIRED if late else OfferStatus.DROPPED
+    entry = WaitingStatus.EXPIRED if late else WaitingStatus.WAITING
+    offering.give_back(held, status, entry, by=None, now=now)
+    if late or held.day.closed_at is not None:
+        runs_from = rules.clock_runs_from(now, queries.rule_of(held.entry.facility, now))
+        letters.tell_over(held, offer, now=now, due_at=runs_from)
+    facts = {"child": offer.child_id, "facility": held.entry.facility_id}
+    audit.record(by=None, action=f"waiting.{status}", subject=held.entry, now=now, facts=facts)
+    return True
