@@ -117,6 +117,9 @@ def main(arguments: list[str]) -> None:
     elif command in ("test", "check"):
         set_up("dev")
         hand_over("daredemo.launcher.check", command, *rest)
+    elif command == "screenshots":
+        set_up("dev")
+        hand_over("tests.journeys.screenshots", *rest)
     elif command == "bench":
         names = sorted(file.stem for file in (ROOT / "bench").glob("[!_]*.py"))
         if not rest or rest[0] not in names:
@@ -124,7 +127,7 @@ def main(arguments: list[str]) -> None:
         set_up("dev")
         hand_over(f"bench.{rest[0]}", *rest[1:])
     elif (ROOT / "daredemo" / "cli" / f"{command.replace('-', '_')}.py").is_file():
-        set_up("dev" if command == "screenshots" else "run")
+        set_up("run")
         module = f"daredemo.cli.{command.replace('-', '_')}"
         if command in WITHOUT_DATABASE and "--database" not in rest:
             hand_over(module, *rest)

@@ -1,6 +1,11 @@
-"""What is looked at on every screen of a journey: readable by all, no wider than its window, light."""
+"""What is looked at on every screen of a journey: readable by all, no wider than its window, light.
 
+JOURNEYS_PICTURES names a folder for pictures of every screen that is read.
+"""
+
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from tests import looking
+from tests.journeys.album import Album
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KILOBYTES, REQUESTS = 60, 8
@@ -18,6 +24,7 @@ PARTS = """() => {
   return [...new Set(parts)].sort().join();
 }"""
 read_before: set[tuple[int, str]] = set()
+album = Album(Path(os.environ["JOURNEYS_PICTURES"])) if "JOURNEYS_PICTURES" in os.environ else None
 
 
 @dataclass
@@ -94,6 +101,8 @@ class Eyes:
         made_of = (self.window, self.page.evaluate(PARTS))
         if made_of in read_before:
             return
+        if album:
+            album.take(self.page)
         found: Any = Axe().run(self.page, options=OPTIONS)
         wrong = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found.response["violations"]]
         assert wrong == [], f"{self.where}: {wrong}"

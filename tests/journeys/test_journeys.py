@@ -5,6 +5,7 @@ import pytest
 from daredemo.demo.households import KATO, YAMADA
 from tests.journeys import applying, booking, meeting, screening, visiting
 from tests.journeys.keyboard import Keys
+from tests.journeys.looking_around import look_around
 from tests.journeys.town import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -111,3 +112,18 @@ def test_with_the_keyboard_alone(town: Town) -> None:
     keys.enter_on("内容を確認する")
     keys.enter_on("この内容で予約する")
     phone.heading("予約しました")
+
+
+def test_every_link_leads_to_a_screen(town: Town) -> None:
+    """Of a family that knows its way, of a nursery and of an office: one link of each kind."""
+    phone = town.person("guardian")
+    stranger = look_around(phone, "/municipalities/222135/")
+    assert {"guardian:eligible", "guardian:apply_email", "guardian:password_forgotten"} <= stranger
+    family = applying.known_family(town, KATO, phone)
+    town.let_in(phone, family.login_id, family.email)
+    known = look_around(phone, "/home/")
+    assert {"guardian:care_record", "guardian:interview_request", "guardian:book_check"} <= known
+    nursery = look_around(town.staff, "/facility/")
+    assert {"facility:pattern_day", "facility:closures", "facility:prices", "facility:poster"} <= nursery
+    office = look_around(town.officer, "/city/")
+    assert {"city:application", "city:decline", "city:certificate_end"} <= office
