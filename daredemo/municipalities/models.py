@@ -151,10 +151,10 @@ class Officer(models.Model):
     """A person of the municipality's office who works in this system."""
 
     class Role(models.TextChoices):
-        VIEWER = "viewer"
-        SCREENER = "screener"
-        APPROVER = "approver"
-        ADMIN = "admin"
+        VIEWER = "viewer", "閲覧"
+        SCREENER = "screener", "審査担当"
+        APPROVER = "approver", "決裁者"
+        ADMIN = "admin", "管理者"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.OneToOneField(USER, on_delete=models.PROTECT, related_name="officer")
