@@ -119,6 +119,7 @@ class Desk:
     chose_day: bool = False  # the last step was this one: the eye and the focus go on to the next
     chose_start: bool = False
     why_none: str = ""
+    wait: str = ""  # where the line of a full day is entered
     opens: str = ""
     start: datetime | None = None
     slots: list[parts.Slot] = field(default_factory=list)
@@ -240,6 +241,7 @@ def _fill_day(made: Desk, day: bookings.Day, choice: Choice, around: "Situation"
     made.slots = [_slot(made, one, choice) for one in starts]
     if not able:
         made.why_none = _("%(day)sは 満員です。") % {"day": jdate(day.date)} if starts else ""
+        made.wait = address(made.facility, made.child, to="guardian:wait", day=day.date) if starts else ""
         made.slots = []
     if made.start is not None:
         _fill_lengths(made, choice.minutes, around)
@@ -247,7 +249,8 @@ def _fill_day(made: Desk, day: bookings.Day, choice: Choice, around: "Situation"
 
 def _slot(made: Desk, one: bookings.Start, choice: Choice) -> parts.Slot:
     if not one.lengths:
-        return parts.Slot(jtime(one.starts_at), _("満員"), "full")
+        line = address(made.facility, made.child, to="guardian:wait", start=one.starts_at)
+        return parts.Slot(jtime(one.starts_at), _("空き待ち"), "full", href=line)
     href = address(made.facility, made.child, start=one.starts_at, minutes=choice.minutes, since=made.since)
     return parts.Slot(
         time=jtime(one.starts_at),

@@ -19,6 +19,7 @@ from daredemo.portals.guardian.views import (
     passbook,
     settings,
     start,
+    waiting,
 )
 
 app_name = "guardian"
@@ -77,6 +78,12 @@ urlpatterns: list[URLPattern] = [
     path("book/", booking.book_start, name="book_start"),
     path("book/<uuid:facility_id>/", booking.book, name="book"),
     path("book/<uuid:facility_id>/check/", booking.book_check, name="book_check"),
+    path("book/<uuid:facility_id>/wait/", waiting.wait, name="wait"),
+    path("waiting/", waiting.waits, name="waits"),
+    path("waiting/<uuid:waiting_id>/leave/", waiting.leave, name="wait_leave"),
+    path("offers/<uuid:offer_id>/", waiting.offer, name="offer"),
+    path("offers/<uuid:offer_id>/take/", waiting.take, name="offer_take"),
+    path("offers/<uuid:offer_id>/decline/", waiting.decline, name="offer_decline"),
     path("bookings/", bookings.bookings_list, name="bookings"),
     path("bookings/<uuid:booking_id>/", bookings.booking, name="booking"),
     path("bookings/<uuid:booking_id>/done/", booking.booked, name="booked"),

@@ -1,6 +1,6 @@
 """The nursery's bookings: the week, answers to requests, calls, and days that cannot take place."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -141,7 +141,7 @@ def test_the_week_asks_the_same_questions_for_one_row_and_three(rows: int) -> No
     with CaptureQueriesContext(connection) as seen:
         browser.get(NEXT_WEEK)
     assert Booking.objects.filter(date=date(2026, 4, 13)).count() == rows
-    assert len(seen) == 10, [str(one["sql"])[:90] for one in seen]
+    assert len(seen) == 11, [str(one["sql"])[:90] for one in seen]
 
 
 def test_a_call_in_time_is_no_absence_but_a_cancellation() -> None:
@@ -161,3 +161,18 @@ def test_a_call_of_the_day_before_is_written_down_after_the_start(
     monkeypatch.setattr(clock, "_source", lambda path: lambda: late)
     page = body(staff(facility).get(at("booking", made)))
     assert "電話で 取り消しの連絡をうけた" in page
+
+
+def test_the_week_says_how_many_wait_and_nothing_more() -> None:
+    facility, family = make.facility(places=1), make.family()
+    make.booking(make.family(), facility, "2026-04-13 09:00", minutes=180)
+    make.accepted(family.child, facility)
+    nine = make.at("2026-04-13 09:00")
+    booking.join(
+        guardian=family.guardian, child=family.child.pk, facility=facility.pk, since=nine,
+        until=nine + timedelta(hours=1), minutes=60, by=family.user, now=make.NOW,
+    )  # fmt: skip
+    browser = make.browser(make.member(facility).user)
+    page = body(browser.get(reverse("facility:bookings") + "?week=2026-04-13"))
+    assert "空き待ち <b>1人</b>・1歳児 1人" in page
+    assert "空き待ち" not in body(browser.get(reverse("facility:bookings")))

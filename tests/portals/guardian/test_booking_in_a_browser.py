@@ -14,7 +14,8 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from daredemo.booking.models import Booking
+from daredemo.booking import sweeps
+from daredemo.booking.models import Booking, Offer, OpenedDay
 from daredemo.facilities.models import Facility
 from tests import looking, make
 
@@ -160,3 +161,54 @@ def weight(got: Response) -> int:
     if got.status >= 300 or urlsplit(got.url).scheme == "data":
         return 0
     return len(gzip.compress(got.body(), 6))
+
+
+def test_waiting_for_a_place_works_without_scripts_and_every_screen_is_well_made(
+    chromium: Browser, live_server: LiveServer, family: make.Family, facility: Facility
+) -> None:
+    full = OpenedDay.objects.filter(date__in=(MONDAY, MONDAY + timedelta(days=1)))
+    full.update(day_ceiling=0)
+    context = phone(chromium, live_server, family, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/book/{facility.pk}/?day={MONDAY}")
+    page.click("text=空き待ちに入る")
+    page.select_option("[name=until]", "12:00")
+    page.click("button:has-text('空き待ちに入る')")
+    assert "1〜3番目" in page.inner_text("main")
+    context.close()
+    full.update(day_ceiling=None)
+    sweeps.offer_freed(make.NOW)
+    offer = Offer.objects.get()
+    full.filter(date__gt=MONDAY).update(day_ceiling=0)
+    context = phone(chromium, live_server, family)
+    wait = f"/book/{facility.pk}/wait/?child={family.child.pk}&day={MONDAY + timedelta(days=1)}"
+    for path in (wait, f"/book/{facility.pk}/?day=2026-04-14", "/waiting/", f"/offers/{offer.pk}/", "/home/"):
+        page = context.new_page()
+        page.goto(live_server.url + path, wait_until="networkidle")
+        well_made(page)
+        page.close()
+    page = context.new_page()
+    page.goto(f"{live_server.url}/home/")
+    page.click("text=あいた枠を 見る")
+    page.keyboard.press("Tab")
+    page.focus("text=この枠をうけとる")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=予約しました")
+    assert Booking.objects.get().starts_at == make.at("2026-04-13 09:00")
+    page.goto(f"{live_server.url}/offers/{offer.pk}/")
+    assert page.url.endswith(f"/bookings/{Booking.objects.get().pk}/")
+    context.close()
+
+
+def test_a_full_start_leads_out_of_the_page_into_the_line(
+    chromium: Browser, live_server: LiveServer, family: make.Family, facility: Facility
+) -> None:
+    for _ in range(3):
+        make.booking(make.family(), facility, "2026-04-13 09:00", minutes=120)
+    context = phone(chromium, live_server, family)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/book/{facility.pk}/?day={MONDAY}", wait_until="networkidle")
+    page.click("a.slot:has-text('9:30')")
+    page.wait_for_selector("h1:has-text('空き待ちに入る')")
+    assert page.input_value("[name=since]") == "9:30"
+    context.close()

@@ -9,7 +9,7 @@ from tests import make
 from tests.certification.making import ANSWERS, CHILD
 from tests.portals.matrix.given import CANARIES, PASSWORD
 from tests.portals.matrix.sending import Body, day, sends
-from tests.portals.matrix.world import NOW, World
+from tests.portals.matrix.world import FULL, NOW, World
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NEW_PASSWORD = {"password": "ゆうがた おそく ねむたい", "again": "ゆうがた おそく ねむたい"}
@@ -145,6 +145,17 @@ def book(world: World) -> Body:
         "request_key": "01930000-0000-7000-8000-000000000001",
         "agreed": str(policy.pk) if policy else "",
     }
+
+
+@sends("guardian:wait")
+def wait(world: World) -> Body:
+    wish = {"day": FULL.isoformat(), "since": "9:00", "until": "10:00", "minutes": "60"}
+    return {"child": str(world.family.child.pk), **wish}
+
+
+@sends("guardian:offer_take")
+def take(world: World) -> Body:
+    return {"request_key": "01930000-0000-7000-8000-000000000002", "agreed": "", "wants_advice": ""}
 
 
 @sends("guardian:cancel")

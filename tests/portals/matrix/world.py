@@ -36,6 +36,7 @@ NOW, TODAY = make.NOW, make.TODAY
 AWAY = "142182"  # 綾瀬市
 BOOKED = make.at("2026-03-23 09:00")
 NEXT_WEEK = date(2026, 4, 13)
+FULL, WAITED, KEPT = date(2026, 4, 21), date(2026, 4, 22), date(2026, 4, 23)
 
 
 @dataclass
@@ -62,7 +63,7 @@ def build() -> World:
         near=make.facility(name="あさひ保育園", kana="あさひほいくえん"),
         far=make.facility(city=AWAY, name="みなみ保育園", kana="みなみほいくえん", published_at=None),
     )
-    for part in (people, family, facility, talks, booked, applying, links, demo):
+    for part in (people, family, facility, talks, booked, lines, applying, links, demo):
         part(world)
     return world
 
@@ -210,6 +211,25 @@ def booked(world: World) -> None:
     bookings.cancel(booking=dropped, by=world.family.user, now=NOW)
     thing(world, "dropped", booking_id=dropped.pk)
     thing(world, "of_others", booking_id=Booking.objects.filter(child=world.others.child).get().pk)
+
+
+def lines(world: World) -> None:
+    """Full days: one to wait for, one that the family waits for, one with a place kept for it."""
+    days = world.facility.opened_days.filter(date__in=[FULL, WAITED, KEPT])
+    days.update(day_ceiling=0)
+    waited, kept = (
+        bookings.join(
+            guardian=world.family.guardian, child=world.family.child.pk, facility=world.facility.pk,
+            since=make.at(f"{day} 09:00"), until=make.at(f"{day} 10:00"), minutes=60,
+            by=world.family.user, now=BOOKED,
+        )
+        for day in (WAITED, KEPT)
+    )  # fmt: skip
+    days.filter(date=KEPT).update(day_ceiling=None)
+    offer = bookings.offer_to(entry=kept, now=NOW)
+    assert offer is not None
+    thing(world, "waited", waiting_id=waited.pk)
+    thing(world, "kept", offer_id=offer.pk)
 
 
 def requested(world: World) -> Booking:

@@ -46,9 +46,12 @@ def bookings_list(request: HttpRequest, member: "Member") -> HttpResponse:
     """SF09: the week by day; beside it what waits for an answer, and cancellations without a call."""
     monday = week_asked(request.GET.get("week"), today())
     found = [one for one in bookings.bookings_at(member, monday, monday + WEEK - DAY) if is_shown(one)]
+    waiting = bookings.waiters_at(member, monday, monday + WEEK - DAY, now())
     by_day = {day: list(of_day) for day, of_day in groupby(found, key=lambda one: one.date)}
     page = {
-        "days": [(day, by_day.get(day, [])) for day in (monday + DAY * n for n in range(7))],
+        "days": [
+            (day, by_day.get(day, []), waiting.get(day)) for day in (monday + DAY * n for n in range(7))
+        ],
         "monday": monday,
         "sunday": monday + WEEK - DAY,
         "before": monday - WEEK,

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from daredemo.booking import queries as bookings
 from daredemo.config.clock import now, today
 from daredemo.families import queries as families
 from daredemo.portals.guardian import homing
@@ -32,6 +33,7 @@ def home(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
         "kids": pills(children, child, today(), address) if len(children) > 1 else [],
         "desk": homing.desk(guardian, child, now()),
         "now": now(),
+        "offers": bookings.open_offers(guardian, now()),
     }
     return render(request, "guardian/home.html", page)
 
