@@ -33,6 +33,7 @@ class Sheet:
 
     facility: "Facility"
     hours: list[Hours]
+    begins: date | None  # the day from which the hours hold, where it has not come yet
     ages: str
     tariff: "Tariff | None"
     extras: "list[Extra]"
@@ -42,9 +43,12 @@ class Sheet:
 
 def sheet(facility: "Facility", day: date) -> Sheet:
     """The sheet as it reads on a day; five queries."""
+    patterns = list(facilities.patterns_from(facility, day))
+    begins = max(day, min((one.valid_from for one in patterns), default=day))
     return Sheet(
         facility=facility,
-        hours=hours_of_week(facilities.patterns_on(facility, day)),
+        hours=hours_of_week(one for one in patterns if one.valid_from <= begins),
+        begins=begins if begins > day else None,
         ages=ages(facility),
         tariff=facilities.tariff_on(facility, day),
         extras=list(facilities.extras_on(facility, day)),

@@ -1,6 +1,6 @@
 """施設を探す: open to everyone, and one next step for a family."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -35,6 +35,18 @@ def test_everyone_may_look_without_a_login(client: Client) -> None:
     ):
         assert words in page
     assert "ログインして面談を申しこむ" in text(client, reverse("guardian:facility", args=[facility.pk]))
+
+
+def test_hours_that_begin_later_are_told_with_their_first_day(client: Client) -> None:
+    facility = make.facility()
+    page = reverse("guardian:facility", args=[facility.pk])
+    facility.patterns.update(valid_from=make.TODAY)
+    assert "から<br>" not in text(client, page)
+    facility.patterns.update(valid_from=make.TODAY + timedelta(days=1))
+    said = text(client, page)
+    assert "4月7日(火)から<br>" in said
+    assert "9:00〜15:00" in said
+    assert "いまは受け入れの時間がありません" not in said
 
 
 def test_filters_stand_in_the_address_and_can_be_taken_away(client: Client) -> None:
