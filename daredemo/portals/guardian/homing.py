@@ -65,6 +65,7 @@ class Desk:
     waiting: list["Booking"] = field(default_factory=list)
     again: list[Again] = field(default_factory=list)
     can_book: bool = False
+    meeting: "Interview | None" = None  # asked for or arranged, not held yet
     certificate: "Certificate | None" = None
     last_day: date | None = None  # of use, where it lies in this month
     ends_soon: date | None = None  # the last day, two months before it
@@ -89,11 +90,11 @@ def desk(guardian: "Guardian", child: "Child", now: datetime) -> Desk:
     coming = None if certificate else _coming(guardian, child, today)
     outcomes = interviews.outcomes_of([child]).get(child.pk, {})
     can_book = "accepted" in outcomes.values()
+    asked = [one for one in interviews.interviews_of(guardian) if _is_for(one, child)]
     made = Desk(
         hours=bookings.meter(child, today, now),
-        tasks=tasks(
-            guardian, child, certificate or coming, outcomes, ahead, certified=certificate is not None
-        ),
+        tasks=tasks(child, certificate or coming, asked, outcomes, ahead, certified=certificate is not None),
+        meeting=_under_way(asked),
         more=booked[1:],
         waiting=[one for one in ahead if one.status == "requested"],
         can_book=can_book,
@@ -172,16 +173,15 @@ def _first_free(child: "Child", now: datetime) -> list[Again]:
 
 
 def tasks(
-    guardian: "Guardian",
     child: "Child",
     certificate: "Certificate | None",
+    asked: "list[Interview]",
     outcomes: "dict[UUID, str]",
     ahead: "list[Booking]",
     *,
     certified: bool,
 ) -> list[Task]:
     """認定 → こどもの記録 → 面談 → 予約: what is open first, what is done last."""
-    asked = [one for one in interviews.interviews_of(guardian) if _is_for(one, child)]
     found = [
         _certification(certificate, certified=certified),
         _care(child, certified=certified),
@@ -189,6 +189,11 @@ def tasks(
         _booking(ahead, outcomes, certified=certified),
     ]
     return sorted(found, key=lambda task: task.done)
+
+
+def _under_way(asked: "list[Interview]") -> "Interview | None":
+    still = [one for one in asked if one.status in ("requested", "proposed", "confirmed")]
+    return still[-1] if still else None
 
 
 def _is_for(interview: "Interview", child: "Child") -> bool:
@@ -223,9 +228,7 @@ def _care(child: "Child", *, certified: bool) -> Task:
 
 def _interview(asked: "list[Interview]", outcomes: "dict[UUID, str]", *, certified: bool) -> Task:
     title = _("面談")
-    under_way = [one for one in asked if one.status in ("requested", "proposed", "confirmed")]
-    if under_way:
-        one = under_way[-1]
+    if one := _under_way(asked):
         words = {"requested": _("返事待ち"), "proposed": _("返事をする")}.get(one.status, _("予約済み"))
         look = "few" if one.status == "proposed" else "in"
         facts = {"facility": one.facility.name}

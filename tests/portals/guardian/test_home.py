@@ -26,6 +26,22 @@ def test_before_the_first_interview_the_way_leads_to_a_nursery() -> None:
         assert words in page
 
 
+def test_an_interview_that_is_under_way_stands_first() -> None:
+    family = make.family()
+    asked = make.interview(family, make.facility(), "2026-04-08 10:00")
+    browser = make.browser(family.user)
+    for status, words in (
+        ("requested", "園の返事を待っています"),
+        ("proposed", "返事をする"),
+        ("confirmed", "つぎは 面談です"),
+    ):
+        type(asked).objects.update(status=status)
+        page = body(browser.get(HOME))
+        assert words in page
+        assert page.index("10:00〜10:30") < page.index("のこり時間")
+        assert "園をさがす</a>" not in page
+
+
 def test_with_an_interview_and_no_booking_the_first_free_time_is_offered() -> None:
     family, facility = make.family(), make.facility()
     make.accepted(family.child, facility)
