@@ -58,6 +58,17 @@ def test_without_email_the_letter_carries_id_and_code(desk: Client, officer: Off
     assert application.number[:4] not in text(desk.get(reverse("city:queue")))
 
 
+def test_the_letter_calls_the_way_in_as_the_screens_do(desk: Client, officer: Officer) -> None:
+    application = without_email(making.submitted())
+    making.certify(application, officer)
+    sweeps.enact(LATER)
+    said = words_of(desk.post(at("letter", application)).content)
+    links = {"start": "ログイン", "login": "手紙の登録コードをつかう"}
+    for route, words in links.items():
+        assert words in text(Client().get(reverse(f"guardian:{route}")))
+        assert f"「{words}」" in said
+
+
 def test_the_letter_of_a_refusal_says_what_the_law_wants(desk: Client, officer: Officer) -> None:
     application = without_email(making.submitted())
     making.decline(application, officer)
