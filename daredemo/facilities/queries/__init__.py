@@ -1,9 +1,8 @@
 """Facilities as families find them and as their staff run them."""
 
+from daredemo.facilities.queries.finding import Offer, Search, find, listed, offers, towns
 from daredemo.facilities.queries.profile import (
     Approval,
-    Offer,
-    Search,
     check_sessions,
     closures_between,
     closures_from,
@@ -14,11 +13,8 @@ from daredemo.facilities.queries.profile import (
     extras_on,
     facility,
     facility_called,
-    find,
     lengths_from,
-    listed,
     member_of,
-    offers,
     patterns_between,
     patterns_from,
     patterns_on,
@@ -27,7 +23,6 @@ from daredemo.facilities.queries.profile import (
     starts_on,
     tariff_on,
     tariffs_from,
-    towns,
     window_of,
 )
 from daredemo.facilities.queries.roster import (
