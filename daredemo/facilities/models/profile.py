@@ -72,7 +72,19 @@ class Facility(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=["municipality", "kana"], name="facility_by_town"),)
+        indexes = (
+            models.Index(fields=["municipality", "kana"], name="facility_by_town"),
+            models.Index(
+                fields=["latitude", "longitude"],
+                condition=models.Q(published_at__isnull=False),
+                name="facility_by_place",
+            ),
+            models.Index(
+                fields=["kana", "id"],
+                condition=models.Q(published_at__isnull=False),
+                name="facility_by_reading",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -3,25 +3,40 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from math import cos, radians
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, ExpressionWrapper, FloatField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Power, Sqrt
 
 from daredemo.facilities.models import Facility, Tariff, WeeklyPattern
 from daredemo.facilities.queries.profile import in_force, published
-from daredemo.municipalities.models import Municipality
+from daredemo.municipalities.models import Municipality, Programme
+
+NEAR_KM = 10
+KM_PER_DEGREE = 111.32  # of latitude; of longitude by the cosine of it
+
+
+class Point(NamedTuple):
+    """A place on the map, in degrees."""
+
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a family filters by; None leaves a thing open."""
+    """What a family filters by; None, or empty, leaves a thing open."""
 
-    municipality: str | None = None
+    prefecture: str = ""
+    municipality: str = ""
     age: int | None = None  # 0, 1 or 2 on the day of looking
     months: int | None = None  # how old a certain child is
-    weekday: int | None = None  # Monday = 0
+    weekdays: tuple[int, ...] = ()  # open on one of them; Monday = 0
     words: str = ""
     reading: str = ""  # the words as hiragana
+    near: Point | None = None  # within 10 km, the nearest first
 
 
 def listed(day: date) -> QuerySet[Facility]:
@@ -32,17 +47,19 @@ def listed(day: date) -> QuerySet[Facility]:
 
 
 def find(search: Search, day: date) -> QuerySet[Facility]:
-    """Facilities that fit, in the order of their readings; one query however many there are."""
+    """Facilities that fit, by distance (`km`) or else by their readings; one query however many there are."""
     found = listed(day)
     if search.municipality:
         found = found.filter(municipality=search.municipality)
+    elif search.prefecture:
+        found = found.filter(municipality__prefecture_code=search.prefecture)
     if search.age is not None:
         found = found.filter(oldest_age__gte=search.age, youngest_months__lt=(search.age + 1) * 12)
     if search.months is not None:
         found = found.filter(youngest_months__lte=search.months)
-    if search.weekday is not None:
+    if search.weekdays:
         open_then = WeeklyPattern.objects.filter(
-            in_force(day), facility=OuterRef("pk"), weekday=search.weekday
+            in_force(day), facility=OuterRef("pk"), weekday__in=search.weekdays
         )
         found = found.filter(Exists(open_then))
     if search.words:
@@ -51,13 +68,48 @@ def find(search: Search, day: date) -> QuerySet[Facility]:
             | Q(kana__icontains=search.reading or search.words)
             | Q(address__icontains=search.words)
         )
-    return found.order_by("kana", "id")
+    if search.near is None:
+        return found.annotate(km=Value(None, output_field=FloatField())).order_by("kana", "id")
+    return _within(found, search.near)
 
 
-def towns(day: date) -> list[Municipality]:
+def _within(found: QuerySet[Facility], here: Point) -> QuerySet[Facility]:
+    """Facilities up to 10 km away, the nearest first: of a square, which an index answers, the circle.
+
+    On a plane that touches the earth here; over 10 km that is right to a few metres.
+    """
+    narrow = KM_PER_DEGREE * cos(radians(here.latitude))
+    high, wide = NEAR_KM / KM_PER_DEGREE, NEAR_KM / max(narrow, 1)
+    square = found.filter(
+        latitude__range=(here.latitude - high, here.latitude + high),
+        longitude__range=(here.longitude - wide, here.longitude + wide),
+    )
+    north = (Cast("latitude", FloatField()) - here.latitude) * KM_PER_DEGREE
+    east = (Cast("longitude", FloatField()) - here.longitude) * narrow
+    km = Sqrt(Power(north, 2) + Power(east, 2), output_field=FloatField())
+    measured = square.annotate(km=ExpressionWrapper(km, FloatField())).filter(km__lte=NEAR_KM)
+    return measured.order_by("km", "kana", "id")
+
+
+def _with_facilities(day: date) -> QuerySet[Municipality]:
+    """Municipalities whose list is public and not empty."""
+    public = Programme.objects.filter(served=True, facilities_public_from__lte=day).values("municipality")
+    some = Facility.objects.filter(municipality=OuterRef("pk")).exclude(published_at=None)
+    return Municipality.objects.filter(Exists(some), pk__in=public)
+
+
+def prefectures(day: date) -> list[str]:
+    """The codes of the prefectures with facilities to be found, from north to south."""
+    codes = _with_facilities(day).values_list("prefecture_code", flat=True)
+    return list(codes.order_by("prefecture_code").distinct())
+
+
+def towns(day: date, prefecture: str = "") -> list[Municipality]:
     """The municipalities with facilities to be found, in the order of their codes."""
-    codes = listed(day).order_by().values("municipality")
-    return list(Municipality.objects.filter(pk__in=codes).order_by("code"))
+    found = _with_facilities(day)
+    if prefecture:
+        found = found.filter(prefecture_code=prefecture)
+    return list(found.order_by("code"))
 
 
 @dataclass(frozen=True, slots=True)
