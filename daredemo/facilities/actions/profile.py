@@ -21,6 +21,8 @@ PROFILE_FIELDS = (
     "post_code",
     "address",
     "phone",
+    "latitude",
+    "longitude",
     "youngest_months",
     "oldest_age",
     "about",

@@ -61,6 +61,8 @@ def test_it_is_seen_as_a_family_sees_it_before_it_is_saved() -> None:
         ({"kana": "園"}, "ひらがな か カタカナ"),
         ({"post_code": "123"}, "7けた"),
         ({"youngest_months": "24", "oldest_age": "1"}, "「何か月から」より大きい年れい"),
+        ({"place": "掛川駅のまえ"}, "緯度と経度を数字で"),
+        ({"place": "138.0150, 34.7687"}, "緯度と経度を数字で"),
         ({"window_day": "31"}, "1から28まで"),
         ({"window_time": "25:00"}, "時刻を たしかめてください"),
         ({"opens": "days"}, "何日まえから: 入力してください"),
@@ -104,6 +106,18 @@ def test_the_window_and_the_sessions_are_said_as_a_family_reads_them() -> None:
     browser.post(EDIT, answers(step="save"))
     facility.refresh_from_db()
     assert (facility.sessions, facility.window_days_before, facility.window_closes_days) == ([], None, None)
+
+
+def test_a_place_on_the_map_is_written_as_maps_give_it() -> None:
+    facility = make.facility()
+    browser = manager(facility)
+    browser.post(EDIT, answers(step="save", place="３４．７６８７００１２, 138.0150"))
+    facility.refresh_from_db()
+    assert (str(facility.latitude), str(facility.longitude)) == ("34.768700", "138.015000")
+    assert "34.768700, 138.015000" in body(browser.get(EDIT))
+    browser.post(EDIT, answers(step="save", place=""))
+    facility.refresh_from_db()
+    assert facility.latitude is None
 
 
 def test_a_price_follows_the_one_before_and_never_replaces_it() -> None:

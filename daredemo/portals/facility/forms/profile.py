@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -80,6 +81,27 @@ class SessionsField(forms.Field):
         return "\n".join(session.removeprefix("0").replace("-", "〜") for session in value)
 
 
+class PlaceField(Text):
+    """「34.7687, 138.0150」, as maps give it → latitude and longitude, or None."""
+
+    wrong = _("「34.7687, 138.0150」のように、緯度と経度を数字で書いてください。")
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text.strip():
+            return None
+        numbers = re.fullmatch(
+            r"(\d{2}(?:\.\d{1,20})?)[,、 ]+(\d{3}(?:\.\d{1,20})?)", typed.one_line(text), re.ASCII
+        )
+        found = tuple(round(Decimal(number), 6) for number in numbers.groups()) if numbers else (0, 0)
+        if not (20 <= found[0] <= 46 and 122 <= found[1] <= 154):
+            raise ValidationError(self.wrong, code="place")
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value[0]}, {value[1]}" if isinstance(value, tuple) else value
+
+
 class ProfileForm(Form):
     """Its fields are the facility's columns of the same name; three choices say which of them count."""
 
@@ -88,6 +110,11 @@ class ProfileForm(Form):
     post_code = PostcodeField(label=_("郵便番号"))
     address = Line(label=_("住所"), max_length=200, help_text=_("都道府県から。例: 静岡県掛川市長谷1-1-1"))
     phone = PhoneField(label=_("電話番号"), max_length=15)
+    place = PlaceField(
+        label=_("地図の場所(緯度, 経度)"),
+        help_text=_("ご家族が近い園をさがすときに使います。例: 34.7687, 138.0150"),
+        required=False,
+    )
     youngest_months = forms.TypedChoiceField(label=_("何か月から"), coerce=int, choices=MONTHS)
     oldest_age = forms.TypedChoiceField(label=_("何歳まで"), coerce=int, choices=AGES)
     lengths = forms.ChoiceField(label=_("1回の時間"), choices=USES, widget=forms.RadioSelect)
@@ -174,6 +201,7 @@ class ProfileForm(Form):
             answers.pop(name, None)
         if self.errors:
             return answers
+        answers["latitude"], answers["longitude"] = answers.pop("place") or (None, None)
         chosen = [answers.pop(choice) for choice in ("opens", "closes", "lengths")]
         return {**answers, **{k: v for answer in chosen for k, v in self.empties.get(answer, {}).items()}}
 
@@ -181,6 +209,8 @@ class ProfileForm(Form):
     def of(cls, facility: "Facility", data: Any, today: date) -> "ProfileForm":
         """The form as the facility stands."""
         held = {name: getattr(facility, name) for name in cls.base_fields if hasattr(facility, name)}
+        if facility.latitude is not None and facility.longitude is not None:
+            held["place"] = (facility.latitude, facility.longitude)
         held["opens"] = "month" if facility.window_days_before is None else "days"
         held["closes"] = "hours" if facility.window_closes_days is None else "days"
         held["lengths"] = "sessions" if facility.sessions else "any"
