@@ -8,29 +8,34 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from daredemo.booking import queries as bookings
 from daredemo.certification import queries as certification
 from daredemo.facilities import queries as facilities
 from daredemo.families import queries as families
 from daredemo.interviews import queries as interviews
 from daredemo.municipalities import queries as municipalities
+from daredemo.portals.guardian import choosing
 from daredemo.portals.guardian.forms.facilities import SearchForm
 from daredemo.portals.shared import sheets, typed
 from daredemo.portals.shared.templatetags.parts import href
 from daredemo.rules.age import age_group, months_old
+from daredemo.rules.hours import day_of
 
 if TYPE_CHECKING:
     from daredemo.facilities.models import Facility, Tariff
     from daredemo.families.models import Child, Guardian
     from daredemo.interviews.models import Interview
 
+HERE = gettext_lazy("いまいる場所から 10km")
 # outcome → how the chip looks
 CHIPS = {"accepted": "ok", "pending": "in", "declined": "line"}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One facility of the list."""
+    """One facility of the list. `starts` are free, each with the way to it; None: nobody's age is known."""
 
     facility: "Facility"
     hours: list[sheets.Hours]
@@ -38,6 +43,9 @@ class Found:
     tariff: "Tariff | None"
     next_interview: datetime | None
     chips: list[tuple[str, str]]
+    km: float | None
+    starts: list[tuple[datetime, str]] | None
+    may_book: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,42 +56,103 @@ class Loosen:
     href: str
 
 
+def chosen(form: SearchForm, children: "list[Child]") -> "Child | None":
+    """The child whose free times are shown: the one asked for, else the family's first."""
+    who = form.cleaned_data.get("who", "")
+    return next((one for one in children if str(one.pk) == who), None if who else next(iter(children), None))
+
+
 def search_of(form: SearchForm, children: "list[Child]", day: date) -> facilities.Search:
     """What the form asks for; what it could not read is left open."""
-    form.is_valid()
-    asked: dict[str, str] = form.cleaned_data
-    child = next((one for one in children if str(one.pk) == asked.get("who")), None)
-    age = asked.get("who", "")
+    asked: dict[str, Any] = form.cleaned_data
+    who = asked.get("who", "")
+    child = chosen(form, children) if who else None
     words = asked.get("words", "")
     return facilities.Search(
-        municipality=asked.get("town") or None,
-        age=age_group(child.born, day) if child else int(age) if age else None,
+        prefecture=asked.get("area", ""),
+        municipality=asked.get("town", ""),
+        age=age_group(child.born, day) if child else int(who) if who else None,
         months=months_old(child.born, day) if child else None,
-        weekday=int(asked["weekday"]) if asked.get("weekday") else None,
+        weekdays=tuple(asked.get("weekday") or ()),
         words=words,
         reading=typed.reading(words),
+        near=here(form),
     )
 
 
-def rows(found: "list[Facility]", children: "list[Child]", day: date, now: datetime) -> list[Found]:
+def here(form: SearchForm) -> facilities.Point | None:
+    """Where the phone is, if it says so."""
+    latitude, longitude = form.cleaned_data.get("lat"), form.cleaned_data.get("lon")
+    return None if latitude is None or longitude is None else facilities.Point(latitude, longitude)
+
+
+def found(form: SearchForm, children: "list[Child]", now: datetime, most: int) -> list[bookings.Found]:
+    """The first facilities that fit, with their free times."""
+    among = facilities.find(search_of(form, children, day_of(now)), day_of(now))
+    wish = _wish(form, chosen(form, children), now)
+    if wish is None:
+        return [bookings.Found(one, getattr(one, "km", None), ()) for one in among[:most]]
+    return bookings.free_places(among, wish, now, only_free=form.cleaned_data.get("free", False), most=most)
+
+
+def _wish(form: SearchForm, child: "Child | None", now: datetime) -> bookings.Wanted | None:
+    """The time that is looked for; None while nobody has said for which age."""
+    asked = form.cleaned_data
+    names = {"minutes": "minutes", "after": "after", "before": "before", "weekdays": "weekday"}
+    times = {name: asked[field] for name, field in names.items() if field in asked}
+    times["weekdays"] = tuple(times.get("weekdays", ()))
+    if child is not None:
+        return bookings.wanted_for(child, now, **times)
+    who = asked.get("who", "")
+    return bookings.wanted(now, int(who), **times) if who else None
+
+
+def rows(
+    found: "list[bookings.Found]", form: SearchForm, children: "list[Child]", day: date, now: datetime
+) -> list[Found]:
     """The list, already loaded: four queries however long it is."""
-    offers = facilities.offers(found, day)
-    times = interviews.next_times(found, now)
+    places = [one.facility for one in found]
+    offers = facilities.offers(places, day)
+    times = interviews.next_times(places, now)
     outcomes = interviews.outcomes_of(children) if children else {}
+    child = chosen(form, children)
+    known = child is not None or bool(form.cleaned_data.get("who"))
+    able = (
+        {pk for pk, outcome in outcomes.get(child.pk, {}).items() if outcome == "accepted"}
+        if child
+        else set()
+    )
     return [
         Found(
-            facility=one,
-            hours=sheets.hours_of_week(offers[one.pk].patterns),
-            ages=sheets.ages(one),
-            tariff=offers[one.pk].tariff,
-            next_interview=times.get(one.pk),
+            facility=one.facility,
+            hours=sheets.hours_of_week(offers[one.facility.pk].patterns),
+            ages=sheets.ages(one.facility),
+            tariff=offers[one.facility.pk].tariff,
+            next_interview=times.get(one.facility.pk),
             chips=[
-                (chip_words(child, outcome), CHIPS[outcome])
-                for child in children
-                if (outcome := outcomes.get(child.pk, {}).get(one.pk, "missing")) in CHIPS
+                (chip_words(each, outcome), CHIPS[outcome])
+                for each in children
+                if (outcome := outcomes.get(each.pk, {}).get(one.facility.pk, "missing")) in CHIPS
             ],
+            km=one.km,
+            starts=_ways(one, child if one.facility.pk in able else None) if known else None,
+            may_book=one.facility.pk in able,
         )
         for one in found
+    ]
+
+
+def _ways(one: bookings.Found, child: "Child | None") -> list[tuple[datetime, str]]:
+    """Each free start leads on to its booking; before the first interview to the facility's page."""
+    page = reverse("guardian:facility", args=[one.facility.pk])
+    return [
+        (
+            start.starts_at,
+            choosing.address(one.facility, child, start=start.starts_at, minutes=start.minutes)
+            if child
+            else page,
+        )
+        for start in one.starts
     ]
 
 
@@ -99,16 +168,21 @@ def chip_words(child: "Child", outcome: str) -> str:
 
 
 def loosen(form: SearchForm) -> list[Loosen]:
-    """Each filter that could be taken away."""
-    typed_in: dict[str, Any] = {name: form[name].value() for name in form.fields if form[name].value()}
-    base = reverse("guardian:facilities")
+    """Each filter that could be taken away; where one is goes as one."""
+    typed_in = {name: value for name in form.fields if (value := form[name].value())}
+    gone = {name: {"lat", "lon"} if name in ("lat", "lon") else {name} for name in typed_in if name != "lon"}
     return [
         Loosen(
-            label=_("「%(name)s」をはずす") % {"name": form[name].label},
-            href=f"{base}?{urlencode({key: value for key, value in typed_in.items() if key != name})}",
+            label=_("「%(name)s」をはずす") % {"name": HERE if "lat" in names else form[name].label},
+            href=_address({key: value for key, value in typed_in.items() if key not in names}),
         )
-        for name in typed_in
+        for name, names in gone.items()
     ]
+
+
+def _address(asked: dict[str, Any]) -> str:
+    query = urlencode({name: "on" if value is True else value for name, value in asked.items()}, doseq=True)
+    return f"{reverse('guardian:facilities')}?{query}"
 
 
 @dataclass(frozen=True, slots=True)

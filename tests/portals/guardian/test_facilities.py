@@ -56,6 +56,52 @@ def test_filters_stand_in_the_address_and_can_be_taken_away(client: Client) -> N
     assert "条件に合う園が見つかりませんでした" in empty
     assert 'href="/facilities/?who=1"' in empty
     assert 'href="/facilities/?weekday=5"' in empty
+    two = text(client, LIST + "?weekday=5&weekday=6&free=on&who=1&minutes=120&after=540&before=720")
+    assert two.count(" checked") == 3
+    assert 'href="/facilities/?who=1&amp;minutes=120&amp;after=540&amp;before=720&amp;free=on"' in two
+
+
+def test_near_here_with_free_places_the_address_says_it_all(client: Client) -> None:
+    near = make.facility(name="ちかい園", latitude="34.775", longitude="138.015")
+    make.opened(near, date(2026, 4, 13))
+    make.facility(name="満員の園", latitude="34.770", longitude="138.015")
+    asked = "?lat=34.770&lon=138.015&who=1&minutes=120&weekday=0&weekday=2&after=600&free=on"
+    page = text(client, LIST + asked)
+    for words in ("ちかい園", "0.6km", "4月13日(月) 10:00", "近い順です", "面談がすむと 予約できます"):
+        assert words in page
+    assert "満員の園" not in page
+    assert "「いまいる場所から 10km」をはずす" in page
+    without = text(client, LIST + asked.replace("&free=on", ""))
+    assert without.index("満員の園") < without.index("ちかい園")
+    assert "2週間のうちに、合う空きは ありません" in without
+
+
+def test_a_free_time_leads_an_accepted_family_into_its_booking() -> None:
+    family, facility = make.family(), make.facility(sessions=["10:00-12:00"])
+    make.accepted(family.child, facility)
+    make.opened(facility, date(2026, 4, 13))
+    page = text(make.browser(family.user), LIST)
+    child = f"child={family.child.pk}&amp;day=2026-04-13&amp;start=10%3A00&amp;minutes=120"
+    assert f"/book/{facility.pk}/?{child}" in page
+
+
+def test_without_an_age_nothing_is_said_of_free_places(client: Client) -> None:
+    make.opened(make.facility(), date(2026, 4, 13))
+    assert "空いている いちばん早い時間" not in text(client, LIST)
+    assert "お子さんの年齢を えらんでください" in text(client, LIST, free="on")
+    assert "4月13日(月) 9:00" in text(client, LIST, who="2")
+
+
+def test_towns_come_by_prefecture_where_there_are_several(client: Client) -> None:
+    make.facility()
+    assert "都道府県" not in text(client, LIST)
+    make.facility(city="342041", name="せとうち園")
+    Programme.objects.update(facilities_public_from=date(2026, 4, 1))
+    page = text(client, LIST)
+    assert ("都道府県" in page, "市町村</label>" in page) == (True, False)
+    assert "三原市</option>" in text(client, LIST, area="34")
+    page = text(client, LIST, town="342041")
+    assert ("せとうち園" in page, "ひだまりこども園" in page) == (True, False)
 
 
 def test_a_child_can_be_the_filter_and_only_the_own_one() -> None:
@@ -76,7 +122,19 @@ def test_whatever_is_typed_gets_a_clear_page(client: Client, words: str) -> None
     assert "園をさがす" in response.content.decode()
 
 
-@pytest.mark.parametrize("query", [{"weekday": "9"}, {"town": "999999"}, {"who": "x"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"weekday": "9"},
+        {"town": "999999"},
+        {"who": "x"},
+        {"minutes": "45"},
+        {"after": "780", "before": "780"},
+        {"after": "660", "before": "720", "minutes": "120"},
+        {"lat": "99", "lon": "138"},
+        {"free": "on"},
+    ],
+)
 def test_a_filter_that_does_not_exist_is_said(client: Client, query: dict[str, str]) -> None:
     assert "入力を見なおしてください" in text(client, LIST, **query)
 
@@ -148,7 +206,7 @@ def test_the_list_costs_the_same_however_long_it_is(
 ) -> None:
     for _ in range(rows):
         make.interview_time(make.facility())
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(7):  # type: ignore[operator]
         client.get(LIST)
 
 
@@ -160,5 +218,5 @@ def test_a_familys_list_costs_the_same_however_long_it_is(
     for _ in range(rows):
         make.accepted(family.child, make.facility())
     browser = make.browser(family.user)
-    with django_assert_num_queries(11):  # type: ignore[operator]
+    with django_assert_num_queries(13):  # type: ignore[operator]
         browser.get(LIST)

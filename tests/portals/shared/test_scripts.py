@@ -56,12 +56,32 @@ def test_seven_digits_fill_the_address(gallery: str, page: Page) -> None:
     expect(page.get_by_label("番地")).to_be_focused()
 
 
+def test_the_phones_place_goes_into_the_address_to_a_hundred_metres(gallery: str, chromium: Browser) -> None:
+    with chromium.new_context(
+        geolocation={"latitude": 34.76954, "longitude": 138.01463}, permissions=["geolocation"]
+    ) as phone:
+        page = phone.new_page()
+        page.goto(f"{gallery}gallery_scripts/")
+        page.get_by_role("button", name="いまいる場所から").click()
+        page.wait_for_url("**/gallery_scripts/?lat=34.770&lon=138.015")
+
+
+def test_a_phone_that_does_not_say_where_it_is_gets_a_sentence(gallery: str, chromium: Browser) -> None:
+    with chromium.new_context() as phone:
+        page = phone.new_page()
+        page.goto(f"{gallery}gallery_scripts/")
+        page.get_by_role("button", name="いまいる場所から").click()
+        expect(page.get_by_text("わかりませんでした。")).to_be_visible()
+        assert page.url.endswith("/gallery_scripts/")
+
+
 def test_without_scripts_the_form_is_sent_all_the_same(
     gallery: str, chromium: Browser, sent: list[dict[str, str]]
 ) -> None:
     context = chromium.new_context(java_script_enabled=False, locale="ja-JP")
     page = context.new_page()
     page.goto(f"{gallery}gallery_scripts/")
+    expect(page.get_by_text("いまいる場所から")).to_be_hidden()
     page.get_by_role("button", name="予約する").click()
     page.wait_for_url("**/counted/")
     context.close()

@@ -4,33 +4,84 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from daredemo.portals.shared.forms import Form, Line
+from daredemo.portals.shared.words import hours
 
 if TYPE_CHECKING:
     from daredemo.families.models import Child
     from daredemo.municipalities.models import Municipality
+    from daredemo.municipalities.tables import PrefectureRow
 
 AGES = (("0", _("0歳")), ("1", _("1歳")), ("2", _("2歳")))
 LENGTH = 100
+OPENS, CLOSES = 7, 19
+CLOCKS = [(str(hour * 60), f"{hour}:00") for hour in range(OPENS, CLOSES + 1)]
+LENGTHS = (60, 120, 180, 240, 300, 360)
+JAPAN = {"lat": (20, 46), "lon": (122, 154)}  # degrees
+
+
+def degrees(name: str) -> forms.FloatField:
+    """Filled in by the phone; what it cannot be is not said, only left out."""
+    low, high = JAPAN[name]
+    return forms.FloatField(required=False, min_value=low, max_value=high, widget=forms.HiddenInput)
+
+
+def clock(label: Any, otherwise: int) -> forms.TypedChoiceField:
+    """Minutes, with what is meant where nothing is chosen."""
+    return forms.TypedChoiceField(label=label, required=False, coerce=int, empty_value=otherwise)  # type: ignore[arg-type]
 
 
 class SearchForm(Form):
-    """All fields are free; in the address as ?town=222135&who=1&weekday=0&words=…"""
+    """All fields are free; in the address as ?who=1&weekday=1&weekday=3&minutes=120&after=540&free=on…
 
-    town = forms.ChoiceField(label=_("市町村"), required=False)
+    Times are minutes of the day; `lat` and `lon` are where the phone is.
+    """
+
     who = forms.ChoiceField(label=_("お子さん・年齢"), required=False)
-    weekday = forms.ChoiceField(label=_("通いたい曜日"), required=False)
+    minutes = clock(_("使いたい長さ"), 60)
+    weekday = forms.TypedMultipleChoiceField(
+        label=_("通いたい曜日"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    after = clock(_("何時から"), 0)
+    before = clock(_("何時まで"), 24 * 60)
+    free = forms.BooleanField(label=_("空きのある園だけ"), required=False)
+    area = forms.ChoiceField(label=_("都道府県"), required=False)
+    town = forms.ChoiceField(label=_("市町村"), required=False)
     words = Line(label=_("園の名前・住所"), required=False, max_length=LENGTH)
+    lat, lon = degrees("lat"), degrees("lon")
 
     def __init__(
-        self, *given: Any, towns: "Iterable[Municipality]", children: "Iterable[Child]", **options: Any
+        self,
+        *given: Any,
+        areas: "Iterable[PrefectureRow]",
+        towns: "Iterable[Municipality]",
+        children: "Iterable[Child]",
+        **options: Any,
     ) -> None:
         super().__init__(*given, **options)
         own = [(str(child.pk), _("%(child)sさん") % {"child": child.called}) for child in children]
-        self.fields["town"].choices = [("", _("すべて")), *((town.pk, town.name) for town in towns)]  # type: ignore[attr-defined]
-        self.fields["who"].choices = [("", _("えらばない")), *own, *AGES]  # type: ignore[attr-defined]
-        days = [(str(day), WEEKDAYS[day]) for day in range(7)]
-        self.fields["weekday"].choices = [("", _("いつでも")), *days]  # type: ignore[attr-defined]
+        self.knows_age = bool(own)
+        self._offer("who", _("えらばない"), [*own, *AGES])
+        self._offer("minutes", _("1時間から"), [(str(n), hours(n)) for n in LENGTHS])
+        self._offer("after", _("いつでも"), CLOCKS[:-1])
+        self._offer("before", _("いつでも"), CLOCKS[1:])
+        self._offer("area", _("すべて"), [(one.code, one.name) for one in areas])
+        self._offer("town", _("すべて"), [(town.pk, town.name) for town in towns])
+        self.fields["weekday"].choices = [(str(day), WEEKDAYS_ABBR[day]) for day in range(7)]  # type: ignore[attr-defined]
+        if len(self.fields["area"].choices) < 3:  # type: ignore[attr-defined]
+            del self.fields["area"]
+
+    def _offer(self, name: str, nothing: Any, choices: list[tuple[str, Any]]) -> None:
+        self.fields[name].choices = [("", nothing), *choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        if answers.get("free") and not (answers.get("who") or self.knows_age) and "who" not in self.errors:
+            self.add_error("who", _("空きをさがすには、お子さんの年齢を えらんでください。"))
+        span = answers.get("before", 24 * 60) - answers.get("after", 0)
+        if span < answers.get("minutes", 0):
+            self.add_error("before", _("使いたい長さが入るように、おそい時刻を えらんでください。"))
+        return answers

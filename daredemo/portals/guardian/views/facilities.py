@@ -20,9 +20,9 @@ from daredemo.portals.shared.sheets import sheet
 
 if TYPE_CHECKING:
     from daredemo.facilities.models import Facility
-    from daredemo.families.models import Guardian
+    from daredemo.families.models import Child, Guardian
 
-MOST = 50
+MOST, NEAREST = 50, 20
 
 
 def visitor(request: HttpRequest) -> "Guardian | None":
@@ -47,20 +47,31 @@ def listed(facility_id: UUID, day: date) -> "Facility":
 
 @anyone
 def facilities(request: HttpRequest) -> HttpResponse:
-    """SG12: the list, the filters in the address."""
+    """SG12: the list with free times, the filters in the address."""
     guardian, day = visitor(request), today()
     children = list(families.children_of(guardian)) if guardian else []
-    form = SearchForm(request.GET, towns=asked.towns(day), children=children)
-    search = finding.search_of(form, children, day)
-    found = list(asked.find(search, day)[: MOST + 1])
+    form = search_form(request, children, day)
+    form.is_valid()
+    limit = NEAREST if finding.here(form) else MOST
+    found = finding.found(form, children, now(), limit + 1)
     page = {
         "form": form,
-        "rows": finding.rows(found[:MOST], children, day, now()),
-        "more": len(found) > MOST,
+        "near": finding.here(form),
+        "rows": finding.rows(found[:limit], form, children, day, now()),
+        "more": len(found) > limit,
         "loosen": finding.loosen(form),
         "opens_on": None if found else list_opens_on(guardian, day),
     }
     return render(request, "guardian/facilities.html", page)
+
+
+def search_form(request: HttpRequest, children: "list[Child]", day: date) -> SearchForm:
+    """Towns of one prefecture at a time: there are 1,741."""
+    public = asked.prefectures(day)
+    areas = [one for one in municipalities.prefectures() if one.code in public]
+    area = request.GET.get("area") or request.GET.get("town", "")[:2]  # a code begins with its prefecture's
+    towns = asked.towns(day, area) if area in public or len(public) == 1 else []
+    return SearchForm(request.GET, areas=areas, towns=towns, children=children)
 
 
 def list_opens_on(guardian: "Guardian | None", day: date) -> date | None:
