@@ -31,8 +31,8 @@ SHOWN = 3  # days of one facility
 EVERY_OTHER = sum(1 << cell for cell in range(0, CELLS, 2))  # starts on the full hour
 COLUMNS = (
     "id", "municipality_id", "kana", "kind", "km", "youngest_months", "oldest_age", "longest_minutes",
-    "sessions", "window_day", "window_time", "window_days_before", "window_closes_hours", "window_closes_days",
-    "window_closes_time", "residents_first_days",
+    "sessions", "window_day", "window_time", "window_days_before", "window_closes_hours",
+    "window_closes_days", "window_closes_time", "residents_first_days",
 )  # fmt: skip
 
 
