@@ -13,7 +13,7 @@ HOUR = timedelta(hours=1)
 
 
 def calendar(booking: Booking, *, method: str = "PUBLISH", sequence: int | None = None) -> bytes:
-    """One entry: stable UID, growing SEQUENCE, times in UTC, an alarm an hour before the deadline.
+    """One entry: a UID that a change of time keeps, growing SEQUENCE, UTC, an alarm before the deadline.
 
     PUBLISH for a download (iOS: 「カレンダーに追加」), REQUEST and CANCEL for attachments of mails, which
     tell of an earlier `sequence` when the booking has moved on since they were promised.
@@ -32,7 +32,7 @@ def _event(booking: Booking, method: str, sequence: int) -> Event:
     stands = booking.status in HOLDING if method == "PUBLISH" else method == "REQUEST"
     ended_at = None if stands else booking.cancelled_at
     facility, child = booking.facility, booking.child
-    event.add("uid", f"{booking.pk}@{settings.PUBLIC_HOST}")
+    event.add("uid", f"{booking.entry_id or booking.pk}@{settings.PUBLIC_HOST}")
     event.add("sequence", sequence)
     event.add("dtstamp", (ended_at or booking.answered_at or booking.created_at).astimezone(UTC))
     event.add("dtstart", booking.starts_at.astimezone(UTC))

@@ -36,13 +36,15 @@ EXAMPLE: dict[str, object] = {
 }
 FAMILY = ("booked", "booking_requested", "booking_declined", "booking_expired", "booking_cancelled")
 REMINDERS = ("remind_deadline", "remind_eve")
-METHODS = {"booked": "REQUEST", "booking_cancelled": "CANCEL"}
+METHODS = {"booked": "REQUEST", "booking_changed": "REQUEST", "booking_cancelled": "CANCEL"}
 
 
 def register() -> None:
     """Make the kinds known; called once when the app is ready."""
     for kind in FAMILY:
         kinds.register(kind, example=EXAMPLE, attach=entry if kind in METHODS else None)
+    changed = {**EXAMPLE, "was": "2026年4月14日(火)9:00〜11:00"}
+    kinds.register("booking_changed", example=changed, attach=entry)
     for kind in REMINDERS:
         kinds.register(kind, example=EXAMPLE, recheck=is_still_booked)
     kinds.register(
@@ -96,6 +98,15 @@ def draft(
         due_at=due_at,
         key=_key(kind, booking),
     )
+
+
+def made(booking: Booking, *, now: datetime) -> Message:
+    """What tells of a new booking: made, asked for, or moved from another time."""
+    if booking.status != BookingStatus.BOOKED:
+        return draft("booking_requested", booking, now=now)
+    if booking.moved_from is None:
+        return draft("booked", booking, now=now)
+    return draft("booking_changed", booking, now=now, was=span_words(booking.moved_from))
 
 
 def withdraw(kind: str, booking: Booking, *, now: datetime) -> None:

@@ -94,6 +94,8 @@ class Reason(StrEnum):
     ALREADY_CANCELLED = "already_cancelled"
     ALREADY_STARTED = "already_started"
     REQUEST_EXPIRED = "request_expired"
+    CHANGE_TOO_LATE = "change_too_late"
+    CHANGE_BY_PHONE = "change_by_phone"
     CALL_IN_THE_FUTURE = "call_in_the_future"
     CALL_TOO_LONG_AGO = "call_too_long_ago"
 
@@ -114,7 +116,12 @@ class Reason(StrEnum):
 
 
 class Refused(Exception):
-    """A rule says no. `facts` holds plain values only: dates, datetimes, ints, strings, tuples of them."""
+    """A rule says no. `facts` holds plain values only: dates, datetimes, ints, strings, tuples of them.
+
+    Where several things are asked for at once, `which` is the place of the one that is not possible.
+    """
+
+    which = 0
 
     def __init__(self, reason: Reason, **facts: object) -> None:
         super().__init__(f"{reason}: {facts}" if facts else str(reason))
@@ -235,6 +242,8 @@ SHAPES: dict[Reason, Shape] = {
     R.ALREADY_CANCELLED: Shape("status", ("cancelled_at",)),
     R.ALREADY_STARTED: Shape("status", ("start",)),
     R.REQUEST_EXPIRED: Shape("request_expiry", ("expired_at",)),
+    R.CHANGE_TOO_LATE: Shape("change", ("closed_at", "phone"), ("phone",)),
+    R.CHANGE_BY_PHONE: Shape("change", ("facility", "phone"), ("phone",)),
     R.CALL_IN_THE_FUTURE: Shape("called_at", ("called_at", "now")),
     R.CALL_TOO_LONG_AGO: Shape("called_at", ("called_at", "earliest"), ("earliest",)),
     R.CODE_UNKNOWN: Shape("door_code"),

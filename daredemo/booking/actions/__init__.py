@@ -1,7 +1,8 @@
 """What booking does: one verb, one transaction."""
 
 from daredemo.booking.actions.answering import answer_request
-from daredemo.booking.actions.booking import book
+from daredemo.booking.actions.booking import book, book_all, book_each
+from daredemo.booking.actions.changing import change
 from daredemo.booking.actions.closing import close_day, reopen_day
 from daredemo.booking.actions.conflicts import let_pass, take_on
 from daredemo.booking.actions.ending import (
@@ -23,9 +24,9 @@ from daredemo.booking.actions.settling import begin_use, reopen_use, settle_use,
 from daredemo.booking.actions.waiting import accept, decline, expire_offer, join, leave, offer_to
 
 __all__ = [
-    "accept", "answer_request", "begin_use", "book", "cancel", "cancel_by_facility", "change_roster",
-    "close_day", "consume_overrun", "correct_hours", "decline", "expire", "expire_offer",
-    "follow_certificate", "join", "leave", "let_pass", "offer_to", "publish_days", "record_call",
-    "release_cancelled", "remind", "reopen_day", "reopen_use", "settle_use", "take_on", "unbegin_use",
-    "undo_booking", "undo_cancel", "withdraw_request",
+    "accept", "answer_request", "begin_use", "book", "book_all", "book_each", "cancel",
+    "cancel_by_facility", "change", "change_roster", "close_day", "consume_overrun", "correct_hours",
+    "decline", "expire", "expire_offer", "follow_certificate", "join", "leave", "let_pass", "offer_to",
+    "publish_days", "record_call", "release_cancelled", "remind", "reopen_day", "reopen_use",
+    "settle_use", "take_on", "unbegin_use", "undo_booking", "undo_cancel", "withdraw_request",
 ]  # fmt: skip

@@ -56,16 +56,9 @@ def _end(
     _move(booking, status, "cause", "cancelled_at", "cancelled_by", *OUTCOME)
 
 
-def _must_be(booking: Booking, *expected: BookingStatus) -> None:
-    if booking.status == BookingStatus.CANCELLED:
-        raise Refused(Reason.ALREADY_CANCELLED, cancelled_at=booking.cancelled_at)
-    if booking.status not in expected:
-        raise Refused(Reason.STATUS_MOVED, status=booking.status, expected=expected[0].value)
-
-
-def _not_begun(booking: Booking, at: datetime) -> None:
-    if booking.begun_at is not None or booking.settled_at is not None or at >= booking.starts_at:
-        raise Refused(Reason.ALREADY_STARTED, start=booking.starts_at)
+def give_way(booking: Booking, *, by: User, now: datetime) -> None:
+    """End a booking for another time of the same child; the caller holds it and releases it."""
+    _end(booking, BookingStatus.CANCELLED, Cause.CHANGED, by=by, now=now)
 
 
 @transaction.atomic
@@ -87,10 +80,10 @@ def cancel(
     if cause not in (Cause.FAMILY, Cause.ILLNESS):
         raise ValueError(f"not a cause of the family: {cause}")
     held = queries.hold_booking(booking.pk).booking
-    _must_be(held, BookingStatus.BOOKED)
+    queries.must_be(held, BookingStatus.BOOKED)
     if called_at is not None:
         rules.check_call(called_at, now, queries.home_policy(held).cancelling, queries.closed_days(held, now))
-    _not_begun(held, deadline.told_at(now, called_at))
+    queries.not_begun(held, deadline.told_at(now, called_at))
     pin(held, queries.consequence(held, now, called_at))
     held.cause, held.cancelled_at, held.cancelled_by = cause, now, by
     held.called_at, held.call_reason = called_at, call_reason
@@ -119,7 +112,7 @@ def undo_cancel(*, booking: Booking, by: User, now: datetime) -> Booking:
         raise Refused(Reason.STATUS_MOVED, status=held.status, expected=BookingStatus.CANCELLED.value)
     if held.released_at is not None or now > until:
         raise Refused(Reason.UNDO_OVER, until=min(until, held.released_at or until))
-    _not_begun(held, now)
+    queries.not_begun(held, now)
     letters.withdraw("booking_cancelled", held, now=now)
     held.cause, held.cancelled_at, held.cancelled_by = "", None, None
     held.called_at, held.call_reason, held.call_noted_by = None, "", None
@@ -134,13 +127,18 @@ def undo_cancel(*, booking: Booking, by: User, now: datetime) -> Booking:
 
 @transaction.atomic
 def undo_booking(*, booking: Booking, by: User, now: datetime) -> Booking:
-    """「まちがえた」: within ten minutes of booking, and before the start, as if it had never been made."""
+    """「まちがえた」: within ten minutes of booking, and before the start, as if it had never been made.
+
+    Not after a change of time, whose old place may be gone: it is changed back, like any other.
+    """
     held = queries.hold_booking(booking.pk, with_day=True)
-    _must_be(held.booking, BookingStatus.BOOKED, BookingStatus.REQUESTED)
+    queries.must_be(held.booking, BookingStatus.BOOKED, BookingStatus.REQUESTED)
+    if held.booking.moved_from_id is not None:
+        raise Refused(Reason.UNDO_OVER, until=held.booking.created_at)
     until = held.booking.created_at + queries.undo_time(held.booking)
     if now > until:
         raise Refused(Reason.UNDO_OVER, until=until)
-    _not_begun(held.booking, now)
+    queries.not_begun(held.booking, now)
     return _let_go(held, BookingStatus.CANCELLED, Cause.UNDONE, action="booking.undo", by=by, now=now)
 
 
@@ -148,7 +146,7 @@ def undo_booking(*, booking: Booking, by: User, now: datetime) -> Booking:
 def withdraw_request(*, booking: Booking, by: User, now: datetime) -> Booking:
     """Take back a request that the facility has not answered: free, at any time."""
     held = queries.hold_booking(booking.pk, with_day=True)
-    _must_be(held.booking, BookingStatus.REQUESTED)
+    queries.must_be(held.booking, BookingStatus.REQUESTED)
     return _let_go(held, BookingStatus.CANCELLED, Cause.FAMILY, action="booking.withdraw", by=by, now=now)
 
 
@@ -160,7 +158,7 @@ def cancel_by_facility(
     if cause not in NOT_THE_FAMILY:
         raise ValueError(f"a cause of the family: {cause}")
     held = queries.hold_booking(booking.pk, with_day=True)
-    _must_be(held.booking, BookingStatus.BOOKED, BookingStatus.REQUESTED)
+    queries.must_be(held.booking, BookingStatus.BOOKED, BookingStatus.REQUESTED)
     if held.booking.begun_at is not None or held.booking.settled_at is not None:
         raise Refused(Reason.ALREADY_STARTED, start=held.booking.starts_at)
     held.booking.words = words
@@ -199,7 +197,7 @@ def decline(*, booking: Booking, ground: str, words: str, by: User, now: datetim
     if not (ground and words.strip()):
         raise Refused(Reason.REASON_MISSING)
     held = queries.hold_booking(booking.pk, with_day=True)
-    _must_be(held.booking, BookingStatus.REQUESTED)
+    queries.must_be(held.booking, BookingStatus.REQUESTED)
     held.booking.ground, held.booking.words, held.booking.answered_at = ground, words, now
     return _let_go(
         held, BookingStatus.DECLINED, "", "ground", "words", "answered_at",

@@ -57,6 +57,7 @@ class Cause(models.TextChoices):
     ENROLMENT = "enrolment", "入園"
     INTERVIEW = "interview", "面談の結果"
     UNDONE = "undone", "まちがい"  # taken back within ten minutes, as if never booked
+    CHANGED = "changed", "時間の変更"  # another booking stands in its place: `moved_to`
 
 
 NOT_THE_FAMILY = (
@@ -123,7 +124,10 @@ class Booking(models.Model):
     released_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)  # the child was received: from here on nothing is cancelled
     settled_at = models.DateTimeField(null=True)  # the use is over and its hours are used or forfeited
-    revision = models.PositiveSmallIntegerField(default=0)  # grows with each change of status: SEQUENCE
+    # Grows with each change of status: the SEQUENCE of its calendar entry, which moves on with the time.
+    revision = models.PositiveSmallIntegerField(default=0)
+    entry_id = models.UUIDField(null=True)  # the booking that began the entry; None: this one
+    moved_from = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="moved_to")
 
     class Meta:
         constraints = (

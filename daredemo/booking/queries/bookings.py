@@ -33,7 +33,8 @@ def _told(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
 
 def booking_of(guardian: Guardian, booking_id: UUID) -> Booking:
     """One of the family's own; raises Booking.DoesNotExist for any other."""
-    return bookings_of(guardian).select_related("guardian__user", "policy").get(pk=booking_id)
+    found = bookings_of(guardian).select_related("guardian__user", "policy", "booked_by", "moved_from")
+    return found.get(pk=booking_id)
 
 
 def upcoming(guardian: Guardian, now: datetime) -> QuerySet[Booking]:
@@ -103,7 +104,9 @@ def bookings_at(member: Member, since: date, until: date) -> QuerySet[Booking]:
 def booking_at(member: Member, booking_id: UUID) -> Booking:
     """One at the member's own facility; raises Booking.DoesNotExist for any other."""
     own = Booking.objects.filter(facility=member.facility_id)
-    return _told(own.select_related("child", "guardian__user", "facility", "policy")).get(pk=booking_id)
+    return _told(own.select_related("child", "guardian__user", "facility", "policy", "booked_by")).get(
+        pk=booking_id
+    )
 
 
 def requests_of(member: Member) -> QuerySet[Booking]:

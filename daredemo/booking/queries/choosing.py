@@ -128,10 +128,15 @@ def quote(
     now: datetime,
     *,
     offer: Offer | None = None,
+    instead_of: UUID | None = None,
 ) -> Quote:
-    """The terms of one wish, with an offer of the place that is kept; Refused where it cannot be booked."""
+    """The terms of one wish; Refused where it cannot be booked.
+
+    The place of an offer is kept for it; a booking whose time is changed counts as given back.
+    """
     day = hours.day_of(starts_at)
     seen = replace(reading.look(child.pk, facility.pk, day, day, now), kept=offer)
+    seen = seen.without(instead_of) if instead_of else seen
     wish = wished(starts_at, minutes)
     facts = seen.facts(wish)
     terms = check(seen, wish, facts)

@@ -2,13 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
-from daredemo.booking.models import Booking, BookingStatus, Cause
+from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause
 from daredemo.booking.queries.hours import home_policy, place_policy
 from daredemo.facilities import queries as facilities
+from daredemo.facilities.models import Approval
 from daredemo.municipalities import queries as municipalities
 from daredemo.rules import cancel as rules
 from daredemo.rules import deadline
 from daredemo.rules.hours import MINUTE, day_of
+from daredemo.rules.refusal import Reason, Refused
 
 LOOK_BACK = timedelta(days=31)
 
@@ -31,6 +33,36 @@ def consequence(booking: Booking, now: datetime, called_at: datetime | None = No
     return rules.Outcome(by_home.when, hours=by_home.hours, fee=by_here.fee, benefit=by_home.benefit)
 
 
+def must_be(booking: Booking, *expected: BookingStatus) -> None:
+    """Refused where a booking is no longer where its sender thought."""
+    if booking.status == BookingStatus.CANCELLED:
+        raise Refused(Reason.ALREADY_CANCELLED, cancelled_at=booking.cancelled_at)
+    if booking.status not in expected:
+        raise Refused(Reason.STATUS_MOVED, status=booking.status, expected=expected[0].value)
+
+
+def not_begun(booking: Booking, at: datetime) -> None:
+    if booking.begun_at is not None or booking.settled_at is not None or at >= booking.starts_at:
+        raise Refused(Reason.ALREADY_STARTED, start=booking.starts_at)
+
+
+def check_change(booking: Booking, now: datetime, *, by_staff: bool = False) -> None:
+    """The time may be changed as long as cancelling would cost nothing, by the policy pinned to it.
+
+    Refused CHANGE_TOO_LATE; CHANGE_BY_PHONE where the facility answers itself and has said yes already.
+    """
+    must_be(booking, BookingStatus.BOOKED, BookingStatus.REQUESTED)
+    not_begun(booking, now)
+    facility, costs = booking.facility, consequence(booking, now)
+    if booking.status == BookingStatus.REQUESTED:
+        return
+    if costs.hours or costs.fee:
+        until = min(booking.deadline_at, booking.fee_deadline_at)
+        raise Refused(Reason.CHANGE_TOO_LATE, closed_at=until, phone=facility.phone)
+    if facility.approval == Approval.ON_REQUEST and not by_staff:
+        raise Refused(Reason.CHANGE_BY_PHONE, facility=facility.name, phone=facility.phone)
+
+
 def undo_time(booking: Booking) -> timedelta:
     return home_policy(booking).cancelling.undo_minutes * MINUTE
 
@@ -46,9 +78,11 @@ def undo_until(booking: Booking) -> datetime | None:
     """Until when the latest step can be undone: the cancellation, else the booking; None: not at all."""
     if booking.begun_at is not None or booking.settled_at is not None:
         return None
+    if booking.moved_from_id is not None and booking.status in HOLDING:
+        return None  # a change of time is changed back
     if booking.status == BookingStatus.CANCELLED:
         return None if booking.released_at else undo_ends_at(booking)
-    if booking.status in (BookingStatus.BOOKED, BookingStatus.REQUESTED):
+    if booking.status in HOLDING:
         return min(booking.created_at + undo_time(booking), booking.starts_at)
     return None
 

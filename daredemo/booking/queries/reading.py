@@ -1,5 +1,6 @@
 """What decides about a child at a facility, read by one statement; its counted part once more under locks."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -57,7 +58,8 @@ SELECT
      WHERE t.facility_id = f.id AND t.in_force_from <= greatest(%(until)s, %(today)s)),
     (SELECT coalesce(json_agg(x ORDER BY x.name), '[]') FROM facilities_extra x
      WHERE x.facility_id = f.id AND x.in_force_from <= %(until)s),
-    (SELECT row_to_json(b) FROM booking_booking b WHERE b.request_key = %(request)s),
+    (SELECT coalesce(json_agg(b), '[]') FROM booking_booking b
+     WHERE b.request_key = ANY(%(requests)s::uuid[])),
     {COUNTED}
 FROM facilities_facility f WHERE f.id = %(facility)s"""  # noqa: S608  constants of this file
 
@@ -70,17 +72,18 @@ def look(
     now: datetime,
     *,
     guardian: UUID | None = None,
-    request: UUID | None = None,
+    requests: Iterable[UUID] = (),
 ) -> Situation:
     """The situation between two dates, as of now, without any lock; one statement for one day or sixty.
 
-    With a guardian the child must be one of theirs today; `request` is the key of a request that may have
+    With a guardian the child must be one of theirs today; `requests` are keys of requests that may have
     been made before. Raises Child.DoesNotExist or Facility.DoesNotExist.
     """
     today = hours.day_of(now)
     asked = {
         **_span(child, facility, since, until),
-        "guardian": guardian, "request": request, "now": now, "today": today, "back": since - LOOK_BACK,
+        "guardian": guardian, "requests": list(requests),
+        "now": now, "today": today, "back": since - LOOK_BACK,
     }  # fmt: skip
     found = statements.ask(LOOK, asked)
     if not found:
@@ -103,7 +106,7 @@ def look(
         closed=closures | frozenset(row[7]),
         tariffs=rows.all_made(Tariff, row[8]),
         extras=rows.all_made(Extra, row[9]),
-        earlier=rows.made(Booking, row[10]) if row[10] else None,
+        earlier=rows.all_made(Booking, row[10]),
         counted=_counted(*row[11:]),
     )
 

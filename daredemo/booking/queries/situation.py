@@ -1,6 +1,7 @@
 """What decides about a child at a facility, as plain facts for the law; `reading` fills it."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -75,11 +76,35 @@ class Situation:
     closed: frozenset[date]
     tariffs: tuple[Tariff, ...]
     extras: tuple[Extra, ...]
-    earlier: Booking | None  # what the same request made before
+    earlier: tuple[Booking, ...]  # what the same request made before
     counted: Counted
     kept: Offer | None = None  # a place of the waiting list that is kept for this child
     is_offered: bool = False  # asked for the waiting list: the end of the window does not bind
     _places: dict[date, list[int]] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def after(self, made: Booking, buckets: Iterable[tuple[str, int]]) -> "Situation":
+        """As it is once this booking stands too: a place less, and hours less if it is this child's own."""
+        day, age = copy(self.counted.days[made.date]), made.age_group
+        taken = list(cells.booked(day)[age])
+        for cell in cells.cells_of(made.starts_at, made.ends_at):
+            taken[cell] += 1
+        setattr(day, f"booked_{age}", taken)
+        day.day_booked += 1
+        counted = replace(self.counted, days={**self.counted.days, made.date: day})
+        if made.child_id == self.child.pk:
+            month = made.date.replace(day=1)
+            spent = (Line(name, LedgerKind.RESERVED, -minutes, str(made.pk)) for name, minutes in buckets)
+            lines = {**counted.lines, month: (*counted.lines.get(month, ()), *spent)}
+            counted = replace(counted, lines=lines, bookings=(*counted.bookings, made))
+        return replace(self, counted=counted)
+
+    def without(self, booking: UUID) -> "Situation":
+        """As if that booking were about to give back its place and hours, as a change of time does."""
+        bookings = tuple(copy(one) for one in self.counted.bookings)
+        for one in bookings:
+            if one.pk == booking:
+                one.status, one.hours_consumed = BookingStatus.CANCELLED, False
+        return replace(self, counted=replace(self.counted, bookings=bookings))
 
     def certificate_on(self, day: date) -> Certificate | None:
         """The one that is good for the day, else the latest: a refusal says from when until when."""
