@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from daredemo.facilities.models import Facility, Member
 from daredemo.families.models import Child, Guardian
@@ -186,6 +186,21 @@ def accepted_facilities(child: Child) -> QuerySet[Facility]:
     """Where the child may be booked, in the order of their readings."""
     accepted = [facility for facility, result in outcomes(child).items() if result == ChildOutcome.ACCEPTED]
     return Facility.objects.filter(pk__in=accepted).select_related("municipality").order_by("kana")
+
+
+def accepted_children(member: Member, text: str = "") -> QuerySet[Child]:
+    """Children whose first interview at the member's facility ended well, by name or reading; one query."""
+    rows = InterviewChild.objects.filter(child=OuterRef("pk"), interview__facility=member.facility_id)
+    latest = rows.exclude(outcome=ChildOutcome.OPEN).order_by("-interview__requested_at")
+    found = Child.objects.annotate(latest=Subquery(latest.values("outcome")[:1])).filter(
+        latest=ChildOutcome.ACCEPTED
+    )
+    for word in text.split():
+        found = found.filter(
+            Q(family_kana__startswith=word) | Q(given_kana__startswith=word)
+            | Q(family_name__startswith=word) | Q(given_name__startswith=word) | Q(call_name__startswith=word)
+        )  # fmt: skip
+    return found.order_by("family_kana", "given_kana", "id")
 
 
 def coming(member: Member, day: date) -> QuerySet[Interview]:

@@ -10,6 +10,7 @@ from daredemo.portals.facility.views import (
     pattern,
     poster,
     profile,
+    taking,
     visit,
 )
 
@@ -53,6 +54,8 @@ urlpatterns: list[URLPattern] = [
     path("poster/picture.svg", poster.poster_picture, name="poster_picture"),
     path("poster/pdf/", poster.poster_pdf, name="poster_pdf"),
     path("poster/new/", poster.poster_issue, name="poster_issue"),
+    path("take/", taking.take, name="take"),
+    path("take/<uuid:child_id>/", taking.take_child, name="take_child"),
     path("bookings/", bookings.bookings_list, name="bookings"),
     path("bookings/<uuid:booking_id>/", bookings.booking_detail, name="booking"),
     path("bookings/<uuid:booking_id>/approve/", bookings.booking_approve, name="booking_approve"),

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -18,6 +19,7 @@ from daredemo.rules.hours import JST, at_clock, day_of
 from daredemo.rules.refusal import Reason, Refused
 
 if TYPE_CHECKING:
+    from daredemo.booking.models import Booking
     from daredemo.booking.queries.situation import Situation
     from daredemo.facilities.models import Facility
     from daredemo.families.models import Child
@@ -73,15 +75,26 @@ def _minutes(text: str | None) -> int | None:
     return int(found[0]) if found and 0 < int(found[0]) <= 24 * 60 else None
 
 
+def key_of(text: str | None) -> UUID | None:
+    """The key of a form that was sent, from an address; None where it is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
 def address(
-    facility: "Facility",
+    place: "Facility | Booking",
     child: "Child",
     *,
     to: str = "guardian:book",
     since: date | None = None,
     **chosen: Any,
 ) -> str:
-    """The address of a choice: `day`, `start` (an instant) and `minutes` as far as they are known."""
+    """The address of a choice: `day`, `start` (an instant) and `minutes` as far as they are known.
+
+    `place` is where the screen stands: a nursery, or the booking whose time is changed.
+    """
     start = chosen.get("start")
     values = {
         "child": child.pk,
@@ -91,7 +104,7 @@ def address(
         "from": since,
     }
     query = urlencode({name: str(value) for name, value in values.items() if value})
-    return f"{reverse(to, args=[facility.pk])}?{query}"
+    return f"{reverse(to, args=[place.pk])}?{query}"
 
 
 def sent(
@@ -105,10 +118,11 @@ def sent(
 
 @dataclass
 class Desk:
-    """Everything on the booking screen, ready to print."""
+    """Everything on the booking screen, ready to print. `old` is the booking whose time is changed."""
 
     facility: "Facility"
     child: "Child"
+    old: "Booking | None"
     hours: bookings.Hours
     since: date
     until: date
@@ -130,6 +144,12 @@ class Desk:
     ends_at: datetime | None = None
     terms: "Terms | None" = None
 
+    def at(self, **chosen: Any) -> str:
+        """Another choice on this screen."""
+        if self.old:
+            return address(self.old, self.child, to="guardian:change", **chosen)
+        return address(self.facility, self.child, **chosen)
+
     @property
     def query(self) -> dict[str, str]:
         """What the button sends on."""
@@ -141,10 +161,13 @@ class Desk:
         return self.terms.minutes if self.terms else 0
 
 
-def desk(child: "Child", facility: "Facility", choice: Choice, now: datetime) -> Desk:
+def desk(
+    child: "Child", facility: "Facility", choice: Choice, now: datetime, old: "Booking | None" = None
+) -> Desk:
     """Look once at ten weeks, so that no day looks free and then is not; then at one day and one start."""
     first = sunday(day_of(now))
     around = bookings.look(child.pk, facility.pk, first, first + AHEAD, now)
+    around = around.without(old.pk) if old else around
     days = bookings.days_of(child, facility, first, first + AHEAD, now, seen=around)
     since = _first_shown(choice, days, first)
     shown = [day for day in days if since <= day.date <= since + SHOWN]
@@ -152,7 +175,8 @@ def desk(child: "Child", facility: "Facility", choice: Choice, now: datetime) ->
     made = Desk(
         facility=facility,
         child=child,
-        hours=bookings.meter(child, day.date if day else since + SHOWN, now, choosing=True),
+        old=old,
+        hours=meter(child, day.date if day else since + SHOWN, now, old),
         since=since,
         until=since + SHOWN,
         day=day.date if day else None,
@@ -162,9 +186,9 @@ def desk(child: "Child", facility: "Facility", choice: Choice, now: datetime) ->
     )
     made.days = [_cell(made, one, choice, day_of(now)) for one in shown]
     if since > first:
-        made.before = address(facility, child, minutes=choice.minutes, since=since - TWO_WEEKS)
+        made.before = made.at(minutes=choice.minutes, since=since - TWO_WEEKS)
     if since + TWO_WEEKS < first + AHEAD:
-        made.after = address(facility, child, minutes=choice.minutes, since=since + TWO_WEEKS)
+        made.after = made.at(minutes=choice.minutes, since=since + TWO_WEEKS)
     if day is not None:
         _fill_day(made, day, choice, around)
     if not made.slots:
@@ -172,6 +196,14 @@ def desk(child: "Child", facility: "Facility", choice: Choice, now: datetime) ->
         able = [one for one in days if one.state in ("ok", "few") and one.date != made.day]
         made.others = [(one.date, _to(made, one.date, choice)) for one in able[:MOST_ALTERNATIVES]]
     return made
+
+
+def meter(child: "Child", month: date, now: datetime, old: "Booking | None" = None) -> bookings.Hours:
+    """The month as the next booking finds it; a booking that is changed gives back its hours."""
+    hours = bookings.meter(child, month, now, choosing=True)
+    if old is None or old.date.replace(day=1) != hours.month:
+        return hours
+    return replace(hours, booked=max(0, hours.booked - old.minutes))
 
 
 def sunday(day: date) -> date:
@@ -218,7 +250,7 @@ def moved(start: datetime | None, day: date) -> datetime | None:
 def _to(made: Desk, day: date, choice: Choice, since: date | None = None) -> str:
     """Another day, with the time and length chosen so far."""
     start = moved(choice.start, day)
-    return address(made.facility, made.child, since=since, day=day, start=start, minutes=choice.minutes)
+    return made.at(since=since, day=day, start=start, minutes=choice.minutes)
 
 
 def _opens(shown: list[bookings.Day]) -> str:
@@ -249,9 +281,11 @@ def _fill_day(made: Desk, day: bookings.Day, choice: Choice, around: "Situation"
 
 def _slot(made: Desk, one: bookings.Start, choice: Choice) -> parts.Slot:
     if not one.lengths:
+        if made.old:
+            return parts.Slot(jtime(one.starts_at), _("満員"), "full")
         line = address(made.facility, made.child, to="guardian:wait", start=one.starts_at)
         return parts.Slot(jtime(one.starts_at), _("空き待ち"), "full", href=line)
-    href = address(made.facility, made.child, start=one.starts_at, minutes=choice.minutes, since=made.since)
+    href = made.at(start=one.starts_at, minutes=choice.minutes, since=made.since)
     return parts.Slot(
         time=jtime(one.starts_at),
         note=_("あと%(count)d人") % {"count": one.places},
@@ -279,7 +313,7 @@ def _fill_lengths(made: Desk, wanted: int | None, around: "Situation") -> None:
             minutes=minutes,
             yen=one.terms.bill.total if one.terms else None,
             chosen=minutes == made.minutes,
-            href=address(made.facility, made.child, start=made.start, minutes=minutes, since=made.since),
+            href=made.at(start=made.start, minutes=minutes, since=made.since),
         )
         for minutes, one in able.items()
     ]

@@ -11,6 +11,7 @@ from daredemo.portals.guardian.views import (
     cancel,
     care,
     certificate,
+    changing,
     door,
     facilities,
     home,
@@ -20,6 +21,7 @@ from daredemo.portals.guardian.views import (
     settings,
     start,
     waiting,
+    together,
 )
 
 app_name = "guardian"
@@ -84,8 +86,13 @@ urlpatterns: list[URLPattern] = [
     path("offers/<uuid:offer_id>/", waiting.offer, name="offer"),
     path("offers/<uuid:offer_id>/take/", waiting.take, name="offer_take"),
     path("offers/<uuid:offer_id>/decline/", waiting.decline, name="offer_decline"),
+    path("book/<uuid:facility_id>/several/", together.book_several, name="book_several"),
+    path("book/<uuid:facility_id>/together/", together.book_together, name="book_together"),
+    path("book/<uuid:facility_id>/together/done/", together.booked_together, name="booked_together"),
     path("bookings/", bookings.bookings_list, name="bookings"),
     path("bookings/<uuid:booking_id>/", bookings.booking, name="booking"),
+    path("bookings/<uuid:booking_id>/change/", changing.change, name="change"),
+    path("bookings/<uuid:booking_id>/change/check/", changing.change_check, name="change_check"),
     path("bookings/<uuid:booking_id>/done/", booking.booked, name="booked"),
     path("bookings/<uuid:booking_id>/undo/", booking.undo_booking, name="undo_booking"),
     path("bookings/<uuid:booking_id>/calendar.ics", booking.booking_ics, name="booking_ics"),

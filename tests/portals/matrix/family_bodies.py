@@ -158,6 +158,24 @@ def take(world: World) -> Body:
     return {"request_key": "01930000-0000-7000-8000-000000000002", "agreed": "", "wants_advice": ""}
 
 
+@sends("guardian:book_together")
+def book_together(world: World) -> Body:
+    days = {"day": "2026-04-16", "on": ["2026-04-16", "2026-04-17"], "start": "09:00", "minutes": "60"}
+    key = {"request_key": "01930000-0000-7000-8000-000000000002", "which": "possible"}
+    return {"child": str(world.family.child.pk), **days, **key}
+
+
+@sends("guardian:change_check")
+def change(world: World) -> Body:
+    return {
+        "child": str(world.family.child.pk),
+        "day": "2026-04-16",
+        "start": "10:00",
+        "minutes": "60",
+        "request_key": "01930000-0000-7000-8000-000000000003",
+    }
+
+
 @sends("guardian:cancel")
 def cancel(world: World) -> Body:
     made = Booking.objects.get(pk=world.things["booking"]["booking_id"])

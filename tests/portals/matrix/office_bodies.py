@@ -84,6 +84,12 @@ def end(world: World) -> Body:
     return {**day("ended_on", TODAY), "reason": "move"}
 
 
+@sends("facility:take_child")
+def take(world: World) -> Body:
+    when = {"day": "2026-04-16", "start": "10:00", "minutes": "60", "weeks": "1"}
+    return {**when, "key": "01930000-0000-7000-8000-000000000004"}
+
+
 @sends("facility:hand_over")
 def hand_over(world: World) -> Body:
     return {"collected_by": CANARIES["pick_up"]}

@@ -76,7 +76,7 @@ def week_asked(text: str | None, today: date) -> date:
 
 
 def is_shown(one: "Booking") -> bool:
-    return one.status not in GONE and one.cause != "undone"
+    return one.status not in GONE and one.cause not in ("undone", "changed")
 
 
 def own(member: "Member", booking_id: UUID) -> "Booking":

@@ -41,6 +41,22 @@ class BookForm(Form):
         return urlencode({name: self.data[name] for name in names if name in self.data})
 
 
+class ChangeForm(BookForm):
+    """Its cleaned data are the arguments of `booking.change`; the child is that of the booking."""
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        return {name: said.get(name) for name in ("starts_at", "minutes", "request_key", "agreed")}
+
+
+class TogetherForm(Form):
+    """All of a list, or the possible ones; what the list holds stands in the same form."""
+
+    which = forms.ChoiceField(choices=(("all", ""), ("possible", "")))
+    request_key = forms.UUIDField()
+    agreed = forms.UUIDField(required=False)
+
+
 class CancelForm(Form):
     """Why, and which consequence stood on the screen when the button was pressed."""
 

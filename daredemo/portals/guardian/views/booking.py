@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -108,6 +109,7 @@ def choose(
         "kids": pills(able, child, today(), lambda one: choosing.address(facility, one))
         if len(able) > 1
         else [],
+        "siblings": [one for one in able if one != child],
         "problem": sentence(refused) if refused else problem,
         "instead": instead(facility, child, choice, refused),
     }
@@ -140,6 +142,8 @@ def instead(
 @guardian_only
 def book_check(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """SG16: everything once more, then one button. The button pressed twice makes one booking."""
+    if request.method != "POST" and "also" in request.GET:
+        return redirect(with_siblings(request, facility_id))
     if request.method != "POST":
         return check(request, guardian, facility_id, BookForm(initial=request.GET))
     form = BookForm(request.POST)
@@ -152,6 +156,13 @@ def book_check(request: HttpRequest, guardian: "Guardian", facility_id: UUID) ->
     if form.refused and form.refused.reason != Reason.CONSENT_MISSING:
         return redirect(f"{request.path}?{form.again}")  # which looks anew, and says why not and what instead
     return check(request, guardian, facility_id, form)
+
+
+def with_siblings(request: HttpRequest, facility_id: UUID) -> str:
+    """The check page of several children, on that one day."""
+    query = request.GET.copy()
+    query["on"] = query.get("day", "")
+    return f"{reverse('guardian:book_together', args=[facility_id])}?{query.urlencode()}"
 
 
 def check(request: HttpRequest, guardian: "Guardian", facility_id: UUID, form: BookForm) -> HttpResponse:
@@ -217,10 +228,22 @@ def booked(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> Http
         "free_until": consequences.free_until(made),
         "is_free": now() <= consequences.free_until(made),
         "undo_until": bookings.undo_until(made) if bookings.may_undo(made, now()) else None,
+        "to_old": to_old(made),
         "now": now(),
         "here": "guardian:bookings",
     }
     return render(request, "guardian/booked.html", page)
+
+
+def to_old(made: "Booking") -> str:
+    """After a change of time, for ten minutes: the way to change it back."""
+    old, until = made.moved_from, made.created_at + bookings.undo_time(made)
+    if old is None or now() > until or made.status != "booked":
+        return ""
+    minutes = int((old.ends_at - old.starts_at).total_seconds()) // 60
+    return choosing.address(
+        made, made.child, to="guardian:change_check", start=old.starts_at, minutes=minutes
+    )
 
 
 @guardian_only

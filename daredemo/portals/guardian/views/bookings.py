@@ -13,6 +13,8 @@ from daredemo.config.clock import now
 from daredemo.portals.guardian import consequences
 from daredemo.portals.guardian.gate import guardian_only
 from daredemo.portals.guardian.views.booking import own
+from daredemo.portals.shared.forms import sentence
+from daredemo.rules.refusal import Refused
 
 if TYPE_CHECKING:
     from daredemo.booking.models import Booking
@@ -45,7 +47,7 @@ def state(made: "Booking") -> tuple[str, str]:
         return "line", "over"
     if getattr(made, "awaits_certificate", False):  # told by the query
         return "few", "awaiting"
-    return LOOKS.get(made.status, ""), made.status
+    return LOOKS.get(made.status, ""), "changed" if made.cause == "changed" else made.status
 
 
 @guardian_only
@@ -53,6 +55,15 @@ def state(made: "Booking") -> tuple[str, str]:
 def booking(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """SG20: one booking, with everything that can still be done."""
     return render(request, "guardian/booking.html", detail(own(guardian, booking_id)))
+
+
+def why_no_change(made: "Booking") -> str:
+    """The sentence that says why the time cannot be changed; empty where it can."""
+    try:
+        bookings.check_change(made, now())
+    except Refused as no:
+        return sentence(no)
+    return ""
 
 
 def detail(made: "Booking") -> dict[str, Any]:
@@ -66,6 +77,8 @@ def detail(made: "Booking") -> dict[str, Any]:
         "is_free": now() <= consequences.free_until(made),
         "late": consequences.late(made),
         "took": consequences.pinned(made),
+        "why_no_change": why_no_change(made) if is_open else "",
+        "by_phone": made.booked_by.portal == "facility",
         "undo_until": bookings.undo_until(made) if bookings.may_undo(made, now()) else None,
         "waits_for_a_call": bookings.waits_for_a_call(made) and now() < made.starts_at,
         "now": now(),

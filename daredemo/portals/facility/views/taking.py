@@ -1,0 +1,118 @@
+"""電話で受け付ける・当日受付・定期利用: staff book for a family by the same rules, and it sees who did."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from daredemo.booking import actions as booking
+from daredemo.booking import queries as bookings
+from daredemo.config.clock import now, today
+from daredemo.families import queries as families
+from daredemo.interviews import queries as interviews
+from daredemo.portals.facility.forms.taking import TakingForm
+from daredemo.portals.facility.gate import staff_only
+from daredemo.portals.shared import typed
+from daredemo.portals.shared.answers import Answer, answer
+from daredemo.portals.shared.forms import sentence
+from daredemo.rules.hours import offered_lengths
+from daredemo.rules.refusal import Refused
+
+if TYPE_CHECKING:
+    from daredemo.booking.models import Booking
+    from daredemo.facilities.models import Member
+    from daredemo.families.models import Child, Guardian
+
+HERE = "facility:bookings"
+AHEAD = timedelta(days=35)
+MOST = 50
+LONGEST = 480
+
+
+@staff_only
+@require_safe
+def take(request: HttpRequest, member: "Member") -> HttpResponse:
+    """Which child: those accepted here, found by the beginning of a name or its reading."""
+    text = typed.reading(request.GET.get("q", "")[:100].replace("\x00", ""))
+    found = list(interviews.accepted_children(member, text)[:MOST])
+    page = {"rows": found, "q": text, "today": today(), "day": request.GET.get("day", ""), "here": HERE}
+    return render(request, "facility/take.html", page)
+
+
+@staff_only
+def take_child(request: HttpRequest, member: "Member", child_id: UUID) -> HttpResponse:
+    """Day, time and length; what is possible and why not; then the button."""
+    child, guardian = accepted_child(member, child_id)
+    sent = request.POST if request.method == "POST" else request.GET
+    form = TakingForm(sent if "start" in sent else None, **offered(member, child), initial=sent.dict())
+    page: dict[str, Any] = {"child": child, "guardian": guardian, "form": form, "today": today()}
+    if not form.is_valid():
+        return render(request, "facility/take_child.html", {**page, "here": HERE})
+    key = key_of(sent.get("key", ""))
+    asked = bookings.asked_for([child.pk], form.cleaned_data["starts"], form.cleaned_data["minutes"], key)
+    if request.method == "POST":
+        return taken(request, member, guardian, asked)
+    page |= listed(member, child, guardian, asked)
+    return render(request, "facility/take_child.html", {**page, "key": key, "here": HERE})
+
+
+def accepted_child(member: "Member", child_id: UUID) -> "tuple[Child, Guardian]":
+    """A child accepted here, and who answers for it; 404 for any other."""
+    child = interviews.accepted_children(member).filter(pk=child_id).first()
+    guardian = families.guardians_of(child).first() if child else None
+    if child is None or guardian is None:
+        raise Http404
+    return child, guardian
+
+
+def offered(member: "Member", child: "Child") -> dict[str, Any]:
+    """The days open here from today on, and the lengths of this municipality."""
+    opened = bookings.opened_between(member.facility, today(), today() + AHEAD)
+    unit = bookings.look(child.pk, member.facility_id, today(), today(), now()).here.hours.unit
+    days = list(opened.filter(closed_at=None).values_list("date", flat=True))
+    return {"days": days, "lengths": offered_lengths(LONGEST, unit)}
+
+
+def key_of(text: str) -> UUID:
+    """The form's key, which makes a second press of the button the same request."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
+
+
+def listed(
+    member: "Member", child: "Child", guardian: "Guardian", asked: "tuple[bookings.Asked, ...]"
+) -> dict[str, Any]:
+    """Each day with ○ or ×; other times where one day was asked for and is not possible."""
+    found: Answer = answer(member.facility_id, [child], asked, now(), guardian=guardian.pk, by_staff=True)
+    instead: tuple[Any, ...] = ()
+    if len(asked) == 1 and not found.able:
+        instead = bookings.other_starts(child, member.facility, asked[0].starts_at, asked[0].minutes, now())
+    return {"answer": found, "instead": instead}
+
+
+def taken(
+    request: HttpRequest, member: "Member", guardian: "Guardian", asked: "tuple[bookings.Asked, ...]"
+) -> HttpResponse:
+    """Book the possible ones, say which were not, and show the first."""
+    try:
+        found = booking.book_each(
+            guardian=guardian, facility=member.facility_id, asked=asked, by=member.user, now=now()
+        )
+    except ObjectDoesNotExist as unknown:
+        raise Http404 from unknown
+    made: list[Booking] = [one for one in found if not isinstance(one, Refused)]
+    for no in (one for one in found if isinstance(one, Refused)):
+        messages.error(request, sentence(no))
+    if not made:
+        return redirect(request.path)
+    told = _("%(count)d件 予約しました。ご家族に知らせます。") % {"count": len(made)}
+    messages.success(request, told)
+    return redirect("facility:booking", made[0].pk)
