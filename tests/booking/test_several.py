@@ -137,6 +137,17 @@ def test_one_booking_costs_no_more_than_it_did() -> None:
     assert len(asked) == 7
 
 
+def test_each_facility_says_in_how_many_business_days_it_answers() -> None:
+    family = make.family()
+    slow = make.facility(approval=Approval.ON_REQUEST, answer_days=3)
+    quick = make.facility(name="べつの園", approval=Approval.ON_REQUEST, answer_days=1)
+    ends = [
+        make.booking(family, slow, "2026-04-13 09:00").expires_at,
+        make.booking(family, quick, "2026-04-13 12:00").expires_at,
+    ]
+    assert ends == [make.at("2026-04-10 00:00"), make.at("2026-04-08 00:00")]
+
+
 def test_the_facility_that_answers_itself_has_answered_when_it_books() -> None:
     facility, family = make.facility(approval=Approval.ON_REQUEST), make.family()
     made = make.booking(family, facility, "2026-04-13 09:00", by=make.member(facility).user)

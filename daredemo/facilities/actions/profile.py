@@ -34,6 +34,7 @@ PROFILE_FIELDS = (
     "meals",
     "languages",
     "approval",
+    "answer_days",
     "window_day",
     "window_time",
     "window_days_before",

@@ -55,6 +55,7 @@ class Facility(models.Model):
     meals = models.BooleanField(default=False)
     languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     approval = models.CharField(max_length=10, choices=Approval.choices, default=Approval.INSTANT)
+    answer_days = models.PositiveSmallIntegerField(default=2)  # business days to answer a request in
     # Booking opens at `window_time`, on that day of the month for the next month or, where
     # `window_days_before` is set, so many days before each day. It closes hours before the start or, where
     # `window_closes_days` is set, so many days before at `window_closes_time`.

@@ -52,7 +52,7 @@ Approval = models.Approval
 
 
 def window_of(facility: Facility, city: Window) -> Window:
-    """From when until when this facility can be booked; residents wait as its municipality or it says."""
+    """When this facility can be booked and answers; residents wait as its municipality or it says."""
     return replace(
         city,
         opens_day=facility.window_day,
@@ -62,6 +62,7 @@ def window_of(facility: Facility, city: Window) -> Window:
         closes_days_before=facility.window_closes_days,
         closes_at=f"{facility.window_closes_time:%H:%M}",
         residents_first_days=max(city.residents_first_days, facility.residents_first_days),
+        request_business_days=facility.answer_days,
     )
 
 

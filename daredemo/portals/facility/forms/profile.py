@@ -141,6 +141,9 @@ class ProfileForm(Form):
         choices=facilities.Approval.choices,
         widget=forms.RadioSelect,
     )
+    answer_days = number(
+        _("何営業日のうちに返事をするか"), 1, 10, help_text=_("すぎると、申しこみは なかったことになります。")
+    )
     opens = forms.ChoiceField(label=_("予約のはじまり"), choices=OPENS, widget=forms.RadioSelect)
     window_day = number(_("毎月 何日から"), 1, 28)
     window_days_before = number(_("何日まえから"), 0, 365)
@@ -163,6 +166,7 @@ class ProfileForm(Form):
         ("closes", "days"): ("window_closes_days", "window_closes_time"),
         ("lengths", "any"): ("longest_minutes",),
         ("lengths", "sessions"): ("sessions",),
+        ("approval", "on_request"): ("answer_days",),
     }
     # The answer of a choice → the column that says that the other one was not given.
     empties: ClassVar[dict[str, dict[str, Any]]] = {
