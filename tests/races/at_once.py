@@ -64,18 +64,23 @@ def without(table: str, *constraints: str) -> Iterator[None]:
     """The table without its seat belts; afterwards it is emptied and they are fastened again."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-            " WHERE conrelid = %s::regclass AND conname = ANY(%s)",
-            [table, list(constraints)],
+            "SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),"
+            " format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,"
+            "        pg_get_constraintdef(oid))"
+            " FROM pg_constraint WHERE conrelid = %s::regclass AND conname = ANY(%s)"
+            " UNION ALL SELECT format('DROP INDEX %%I', i.indexname), i.indexdef FROM pg_indexes i"
+            " WHERE i.tablename = %s AND i.indexname = ANY(%s)"
+            " AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)",
+            [table, list(constraints), table, list(constraints)],
         )
         kept = cursor.fetchall()
         assert len(kept) == len(constraints), f"{table} has {kept}"
-        for name, _ in kept:
-            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        for take_off, _ in kept:
+            cursor.execute(take_off)
     try:
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {table} CASCADE")
-            for name, definition in kept:
-                cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+            for _, fasten in kept:
+                cursor.execute(fasten)

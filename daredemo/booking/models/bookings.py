@@ -127,11 +127,16 @@ class Booking(models.Model):
     # Grows with each change of status: the SEQUENCE of its calendar entry, which moves on with the time.
     revision = models.PositiveSmallIntegerField(default=0)
     entry_id = models.UUIDField(null=True)  # the booking that began the entry; None: this one
-    moved_from = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="moved_to")
+    moved_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["number"], name="booking_number"),
+            models.UniqueConstraint(
+                fields=["moved_from"], condition=Q(moved_from__isnull=False), name="booking_moved_once"
+            ),
             ExclusionConstraint(
                 name="one_child_in_one_place",
                 expressions=[
@@ -167,6 +172,11 @@ class Booking(models.Model):
             ),
             models.Index(fields=["guardian", "starts_at"], name="booking_of_guardian"),
         )
+
+    @property
+    def moved_to(self) -> "Booking | None":
+        """After a change of time the booking that stands in this one's place."""
+        return Booking.objects.filter(moved_from=self).first()
 
 
 class LedgerKind(models.TextChoices):

@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("bookings/<uuid:booking_id>/call/", bookings.booking_call, name="booking_call"),
     path("bookings/<uuid:booking_id>/phoned/", bookings.booking_phoned, name="booking_phoned"),
     path("bookings/<uuid:booking_id>/cancel/", bookings.booking_cancel, name="booking_cancel"),
+    path("bookings/<uuid:booking_id>/change/", taking.booking_change, name="booking_change"),
     path("pattern/", pattern.pattern, name="pattern"),
     path("pattern/<int:weekday>/", pattern.pattern_day, name="pattern_day"),
     path("closures/", pattern.closures, name="closures"),

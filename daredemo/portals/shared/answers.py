@@ -79,9 +79,15 @@ def answer(
     *,
     guardian: UUID,
     by_staff: bool = False,
+    instead_of: UUID | None = None,
 ) -> Answer:
-    """Each child on each day, with what an earlier press of the button has made already."""
+    """Each child on each day, with what an earlier press of the button has made already.
+
+    `instead_of` is a booking whose time is changed: it counts as given back.
+    """
     seen = bookings.look_at_all(facility, asked, now, guardian=guardian)
+    if instead_of:
+        seen = {child: each.without(instead_of) for child, each in seen.items()}
     made = {one.request_key: one for each in seen.values() for one in each.earlier}
     rest = [one for one in asked if one.key not in made]
     found = bookings.possible(seen, rest, by_staff=by_staff)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from daredemo.booking.models import Booking
-from daredemo.facilities.models import Approval, Facility
+from daredemo.facilities.models import Approval, Facility, Member
 from daredemo.notifications.models import Message
 from tests import make
 
@@ -33,8 +33,9 @@ def at(family: make.Family) -> str:
     return reverse("facility:take_child", args=[family.child.pk])
 
 
-def wish(**more: object) -> dict[str, object]:
-    return {"day": "2026-04-13", "start": "9:00", "minutes": 60, "weeks": 1, **more}
+def wish(**more: object) -> dict[str, str]:
+    said = {"day": "2026-04-13", "start": "9:00", "minutes": 60, "weeks": 1, **more}
+    return {name: str(value) for name, value in said.items()}
 
 
 def test_children_are_found_by_the_beginning_of_a_reading() -> None:
@@ -59,6 +60,7 @@ def test_only_children_accepted_here() -> None:
 
 def test_one_child_or_three_are_the_same_number_of_questions() -> None:
     _, facility, browser = world()
+    browser.get(FIND)
     with CaptureQueriesContext(connection) as one:
         browser.get(FIND)
     for _ in range(2):
@@ -97,7 +99,7 @@ def test_every_week_for_regular_use_and_the_skipped_ones_are_told() -> None:
     key = {"key": "01930000-0000-7000-8000-000000000009"}
     for _ in range(2):
         answer = browser.post(at(family), {**wish(weeks=3), **key}, follow=True)
-    assert "満員" in body(answer)
+    assert "予約が いっぱいです" in body(answer)
     assert Booking.objects.filter(child=family.child).count() == 2
 
 
@@ -106,3 +108,29 @@ def test_a_form_filled_in_wrongly_says_so() -> None:
     for wrong in ({"day": "2027-01-01"}, {"start": "x"}, {"minutes": "61"}, {"weeks": "99"}):
         assert "エラー" in body(browser.get(at(family), wish(**wrong)))
     assert not Booking.objects.exists()
+
+
+def test_staff_change_the_time_of_what_they_answered_and_the_family_is_told() -> None:
+    family, facility, browser = world(approval=Approval.ON_REQUEST)
+    made = make.booking(family, facility, "2026-04-13 09:00", by=Member.objects.get().user)
+    to = reverse("facility:booking_change", args=[made.pk])
+    assert to in body(browser.get(reverse("facility:booking", args=[made.pk])))
+    page = body(browser.get(to, wish(start="9:30")))
+    for words in (
+        "いま 4月13日(月) 9:00〜10:00",
+        "1件のうち 1件 予約できます",
+        "この時間に 変えて、ご家族に知らせる",
+    ):
+        assert words in page
+    browser.post(to, wish(start="9:30"))
+    made.refresh_from_db()
+    new = Booking.objects.get(moved_from=made)
+    assert (made.cause, new.starts_at) == ("changed", make.at("2026-04-13 09:30"))
+    assert Message.objects.filter(kind="booking_changed", to=family.user).count() == 1
+
+
+def test_after_the_deadline_staff_read_why_not() -> None:
+    family, facility, browser = world()
+    made = make.booking(family, facility, "2026-04-06 13:00", by=Member.objects.get().user)
+    answer = browser.get(reverse("facility:booking_change", args=[made.pk]), follow=True)
+    assert "時間を変えられるのは" in body(answer)

@@ -90,6 +90,11 @@ def take(world: World) -> Body:
     return {**when, "key": "01930000-0000-7000-8000-000000000004"}
 
 
+@sends("facility:booking_change")
+def change_booking(world: World) -> Body:
+    return {"day": "2026-04-16", "start": "10:00", "minutes": "60"}
+
+
 @sends("facility:hand_over")
 def hand_over(world: World) -> Body:
     return {"collected_by": CANARIES["pick_up"]}

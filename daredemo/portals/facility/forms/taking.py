@@ -31,6 +31,8 @@ class TakingForm(Form):
             "weeks": [(str(n), str(_("1回だけ") if n == 1 else _("%(n)d週") % {"n": n})) for n in WEEKS],
         }
         for name, offered in choices.items():
+            if name not in self.fields:
+                continue
             self.fields[name].choices = offered  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -38,4 +40,10 @@ class TakingForm(Form):
         if self.errors:
             return said
         first = datetime.combine(date.fromisoformat(said["day"]), said["start"], JST)
-        return {"starts": [first + WEEK * n for n in range(said["weeks"])], "minutes": said["minutes"]}
+        return {"starts": [first + WEEK * n for n in range(said.get("weeks", 1))], "minutes": said["minutes"]}
+
+
+class MovingForm(TakingForm):
+    """Another time for one booking."""
+
+    weeks = None  # type: ignore[assignment]

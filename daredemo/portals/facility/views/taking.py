@@ -16,12 +16,13 @@ from daredemo.booking import queries as bookings
 from daredemo.config.clock import now, today
 from daredemo.families import queries as families
 from daredemo.interviews import queries as interviews
-from daredemo.portals.facility.forms.taking import TakingForm
+from daredemo.portals.facility.forms.taking import MovingForm, TakingForm
 from daredemo.portals.facility.gate import staff_only
+from daredemo.portals.facility.views.bookings import own
 from daredemo.portals.shared import typed
 from daredemo.portals.shared.answers import Answer, answer
 from daredemo.portals.shared.forms import sentence
-from daredemo.rules.hours import offered_lengths
+from daredemo.rules.hours import in_japan, offered_lengths
 from daredemo.rules.refusal import Refused
 
 if TYPE_CHECKING:
@@ -88,10 +89,16 @@ def key_of(text: str) -> UUID:
 
 
 def listed(
-    member: "Member", child: "Child", guardian: "Guardian", asked: "tuple[bookings.Asked, ...]"
+    member: "Member",
+    child: "Child",
+    guardian: "Guardian",
+    asked: "tuple[bookings.Asked, ...]",
+    old: UUID | None = None,
 ) -> dict[str, Any]:
     """Each day with ○ or ×; other times where one day was asked for and is not possible."""
-    found: Answer = answer(member.facility_id, [child], asked, now(), guardian=guardian.pk, by_staff=True)
+    found: Answer = answer(
+        member.facility_id, [child], asked, now(), guardian=guardian.pk, by_staff=True, instead_of=old
+    )
     instead: tuple[Any, ...] = ()
     if len(asked) == 1 and not found.able:
         instead = bookings.other_starts(child, member.facility, asked[0].starts_at, asked[0].minutes, now())
@@ -116,3 +123,47 @@ def taken(
     told = _("%(count)d件 予約しました。ご家族に知らせます。") % {"count": len(made)}
     messages.success(request, told)
     return redirect("facility:booking", made[0].pk)
+
+
+@staff_only
+def booking_change(request: HttpRequest, member: "Member", booking_id: UUID) -> HttpResponse:
+    """「時間を変える」 for a family that phones, by the rules of every change."""
+    old = own(member, booking_id)
+    try:
+        bookings.check_change(old, now(), by_staff=True)
+    except Refused as no:
+        messages.error(request, sentence(no))
+        return redirect("facility:booking", old.pk)
+    sent = request.POST if request.method == "POST" else request.GET
+    form = MovingForm(sent if "start" in sent else None, **offered(member, old.child), initial=now_at(old))
+    page: dict[str, Any] = {"child": old.child, "guardian": old.guardian, "form": form, "old": old}
+    if form.is_valid() and request.method == "POST":
+        return moved(request, member, old, form, key_of(sent.get("key", "")))
+    if form.is_valid():
+        start, key = form.cleaned_data["starts"], uuid4()
+        asked = bookings.asked_for([old.child_id], start, form.cleaned_data["minutes"], key)
+        page |= {"key": key, **listed(member, old.child, old.guardian, asked, old.pk)}
+    return render(request, "facility/take_child.html", {**page, "today": today(), "here": HERE})
+
+
+def now_at(old: "Booking") -> dict[str, Any]:
+    """The time it has, as the form begins."""
+    minutes = int((old.ends_at - old.starts_at).total_seconds()) // 60
+    return {"day": old.date.isoformat(), "start": in_japan(old.starts_at).time(), "minutes": minutes}
+
+
+def moved(
+    request: HttpRequest, member: "Member", old: "Booking", form: MovingForm, key: UUID
+) -> HttpResponse:
+    """Change it, or back to the form with the reason."""
+    [start] = form.cleaned_data["starts"]
+    try:
+        made = booking.change(
+            booking=old, guardian=old.guardian, starts_at=start, minutes=form.cleaned_data["minutes"],
+            by=member.user, request_key=key, now=now(),
+        )  # fmt: skip
+    except Refused as no:
+        messages.error(request, sentence(no))
+        return redirect(request.path)
+    messages.success(request, _("時間を変えました。ご家族に知らせます。"))
+    return redirect("facility:booking", made.pk)
