@@ -8,7 +8,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("booking", "0009_the_waiting_list"),
-        ("facilities", "0004_answer_days"),
         ("families", "0001_initial"),
         ("municipalities", "0002_who_is_a_municipality"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

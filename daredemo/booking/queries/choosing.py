@@ -136,7 +136,7 @@ def quote(
     """
     day = hours.day_of(starts_at)
     seen = replace(reading.look(child.pk, facility.pk, day, day, now), kept=offer)
-    seen = seen.without(instead_of) if instead_of else seen
+    seen = seen.without(instead_of)
     wish = wished(starts_at, minutes)
     facts = seen.facts(wish)
     terms = check(seen, wish, facts)

@@ -98,8 +98,10 @@ class Situation:
             counted = replace(counted, lines=lines, bookings=(*counted.bookings, made))
         return replace(self, counted=counted)
 
-    def without(self, booking: UUID) -> "Situation":
+    def without(self, booking: UUID | None) -> "Situation":
         """As if that booking were about to give back its place and hours, as a change of time does."""
+        if booking is None:
+            return self
         bookings = tuple(copy(one) for one in self.counted.bookings)
         for one in bookings:
             if one.pk == booking:

@@ -1,21 +1,17 @@
-"""From the address of the booking screen to what it shows: grid, starts, lengths, what it costs."""
+"""What the booking screen shows: grid, starts, lengths, what it costs."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from daredemo.booking import queries as bookings
+from daredemo.portals.guardian import asking
 from daredemo.portals.shared import days as parts
 from daredemo.portals.shared.forms import sentence
 from daredemo.portals.shared.words import jdate, jtime
-from daredemo.rules.hours import JST, at_clock, day_of
+from daredemo.rules.hours import day_of
 from daredemo.rules.refusal import Reason, Refused
 
 if TYPE_CHECKING:
@@ -32,88 +28,6 @@ AHEAD = timedelta(days=69)  # five times two weeks: beyond every window
 MOST_ALTERNATIVES = 3
 # Days on which nobody comes are 休; every other refusal only means that this child cannot choose the day.
 SHUT = (Reason.FACILITY_CLOSED, Reason.DAY_NOT_OPEN, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What an address says; None is not chosen. `unread`: something in it means no day and no time."""
-
-    day: date | None = None
-    start: datetime | None = None
-    minutes: int | None = None
-    since: date | None = None
-    unread: bool = False
-
-
-def read(asked: Mapping[str, Any]) -> Choice:
-    """?day=2026-04-13&start=9:00&minutes=120&from=2026-04-05"""
-    day, since = _day(asked.get("day")), _day(asked.get("from"))
-    start = _start(day, asked.get("start"))
-    minutes = _minutes(asked.get("minutes"))
-    pairs = (("day", day), ("from", since), ("start", start), ("minutes", minutes))
-    return Choice(day, start, minutes, since, any(asked.get(name) and not found for name, found in pairs))
-
-
-def _day(text: str | None) -> date | None:
-    if not text or not re.fullmatch(r"20\d\d-\d\d-\d\d", text, re.ASCII):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _start(day: date | None, text: str | None) -> datetime | None:
-    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)", text or "", re.ASCII)
-    if day is None or found is None or int(found[1]) > 23:
-        return None
-    return at_clock(day, f"{int(found[1]):02}:{found[2]}")
-
-
-def _minutes(text: str | None) -> int | None:
-    found = re.fullmatch(r"\d{1,4}", text or "", re.ASCII)
-    return int(found[0]) if found and 0 < int(found[0]) <= 24 * 60 else None
-
-
-def key_of(text: str | None) -> UUID | None:
-    """The key of a form that was sent, from an address; None where it is none."""
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
-
-
-def address(
-    place: "Facility | Booking",
-    child: "Child",
-    *,
-    to: str = "guardian:book",
-    since: date | None = None,
-    **chosen: Any,
-) -> str:
-    """The address of a choice: `day`, `start` (an instant) and `minutes` as far as they are known.
-
-    `place` is where the screen stands: a nursery, or the booking whose time is changed.
-    """
-    start = chosen.get("start")
-    values = {
-        "child": child.pk,
-        "day": chosen.get("day") or (day_of(start) if start else None),
-        "start": jtime(start),
-        "minutes": chosen.get("minutes"),
-        "from": since,
-    }
-    query = urlencode({name: str(value) for name, value in values.items() if value})
-    return f"{reverse(to, args=[place.pk])}?{query}"
-
-
-def sent(
-    child: "Child", start: datetime | None, *, day: date | None = None, minutes: int | None = None
-) -> dict[str, str]:
-    """A choice as hidden fields, in the one spelling that `read` knows whatever the language of the page."""
-    day = day_of(start) if start else day
-    chosen = {"day": day.isoformat() if day else "", "start": jtime(start), "minutes": str(minutes or "")}
-    return {"child": str(child.pk), **chosen}
 
 
 @dataclass
@@ -147,13 +61,13 @@ class Desk:
     def at(self, **chosen: Any) -> str:
         """Another choice on this screen."""
         if self.old:
-            return address(self.old, self.child, to="guardian:change", **chosen)
-        return address(self.facility, self.child, **chosen)
+            return asking.address(self.old, self.child, to="guardian:change", **chosen)
+        return asking.address(self.facility, self.child, **chosen)
 
     @property
     def query(self) -> dict[str, str]:
         """What the button sends on."""
-        return sent(self.child, self.start, day=self.day, minutes=self.minutes)
+        return asking.sent(self.child, self.start, day=self.day, minutes=self.minutes)
 
     @property
     def takes(self) -> int:
@@ -162,20 +76,19 @@ class Desk:
 
 
 def desk(
-    child: "Child", facility: "Facility", choice: Choice, now: datetime, old: "Booking | None" = None
+    child: "Child", facility: "Facility", choice: asking.Choice, now: datetime, old: "Booking | None" = None
 ) -> Desk:
     """Look once at ten weeks, so that no day looks free and then is not; then at one day and one start."""
     first = sunday(day_of(now))
-    around = bookings.look(child.pk, facility.pk, first, first + AHEAD, now)
-    around = around.without(old.pk) if old else around
+    around = bookings.look(child.pk, facility.pk, first, first + AHEAD, now).without(old.pk if old else None)
     days = bookings.days_of(child, facility, first, first + AHEAD, now, seen=around)
     since = _first_shown(choice, days, first)
     shown = [day for day in days if since <= day.date <= since + SHOWN]
     day = _chosen_day(choice, shown)
     made = Desk(
-        facility=facility,
-        child=child,
-        old=old,
+        facility,
+        child,
+        old,
         hours=meter(child, day.date if day else since + SHOWN, now, old),
         since=since,
         until=since + SHOWN,
@@ -211,7 +124,7 @@ def sunday(day: date) -> date:
     return day - timedelta(days=(day.weekday() + 1) % 7)
 
 
-def _first_shown(choice: Choice, days: list[bookings.Day], first: date) -> date:
+def _first_shown(choice: asking.Choice, days: list[bookings.Day], first: date) -> date:
     """Two weeks that hold the chosen day, else those asked for, else the first that can be booked."""
     able = next((one.date for one in days if one.state in ("ok", "few")), first)
     wanted = sunday(choice.since or choice.day or able)
@@ -220,13 +133,13 @@ def _first_shown(choice: Choice, days: list[bookings.Day], first: date) -> date:
     return min(max(wanted, first), first + AHEAD - SHOWN)
 
 
-def _chosen_day(choice: Choice, shown: list[bookings.Day]) -> bookings.Day | None:
+def _chosen_day(choice: asking.Choice, shown: list[bookings.Day]) -> bookings.Day | None:
     if choice.day is not None:
         return next((one for one in shown if one.date == choice.day), None)
     return next((one for one in shown if one.state in ("ok", "few")), None)
 
 
-def _cell(made: Desk, one: bookings.Day, choice: Choice, today: date) -> parts.Day:
+def _cell(made: Desk, one: bookings.Day, choice: asking.Choice, today: date) -> parts.Day:
     can_look = one.state in ("ok", "few", "full") or (one.state == "mine" and one.date > today)
     state: parts.State = one.state
     if one.state == "closed" and one.reason not in SHUT:
@@ -242,14 +155,9 @@ def _cell(made: Desk, one: bookings.Day, choice: Choice, today: date) -> parts.D
     )
 
 
-def moved(start: datetime | None, day: date) -> datetime | None:
-    """The same time on another day."""
-    return datetime.combine(day, start.astimezone(JST).time(), JST) if start else None
-
-
-def _to(made: Desk, day: date, choice: Choice, since: date | None = None) -> str:
+def _to(made: Desk, day: date, choice: asking.Choice, since: date | None = None) -> str:
     """Another day, with the time and length chosen so far."""
-    start = moved(choice.start, day)
+    start = asking.moved(choice.start, day)
     return made.at(since=since, day=day, start=start, minutes=choice.minutes)
 
 
@@ -263,7 +171,7 @@ def _why(day: bookings.Day | None) -> str:
     return sentence(Refused(day.reason, **day.facts)) if day is not None and day.reason else ""
 
 
-def _fill_day(made: Desk, day: bookings.Day, choice: Choice, around: "Situation") -> None:
+def _fill_day(made: Desk, day: bookings.Day, choice: asking.Choice, around: "Situation") -> None:
     """The starts of the chosen day; then the lengths from the chosen start."""
     if day.state in ("past", "closed"):
         return
@@ -273,17 +181,19 @@ def _fill_day(made: Desk, day: bookings.Day, choice: Choice, around: "Situation"
     made.slots = [_slot(made, one, choice) for one in starts]
     if not able:
         made.why_none = _("%(day)sは 満員です。") % {"day": jdate(day.date)} if starts else ""
-        made.wait = address(made.facility, made.child, to="guardian:wait", day=day.date) if starts else ""
+        made.wait = (
+            asking.address(made.facility, made.child, to="guardian:wait", day=day.date) if starts else ""
+        )
         made.slots = []
     if made.start is not None:
         _fill_lengths(made, choice.minutes, around)
 
 
-def _slot(made: Desk, one: bookings.Start, choice: Choice) -> parts.Slot:
+def _slot(made: Desk, one: bookings.Start, choice: asking.Choice) -> parts.Slot:
     if not one.lengths:
         if made.old:
             return parts.Slot(jtime(one.starts_at), _("満員"), "full")
-        line = address(made.facility, made.child, to="guardian:wait", start=one.starts_at)
+        line = asking.address(made.facility, made.child, to="guardian:wait", start=one.starts_at)
         return parts.Slot(jtime(one.starts_at), _("空き待ち"), "full", href=line)
     href = made.at(start=one.starts_at, minutes=choice.minutes, since=made.since)
     return parts.Slot(

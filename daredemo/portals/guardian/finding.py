@@ -16,7 +16,7 @@ from daredemo.facilities import queries as facilities
 from daredemo.families import queries as families
 from daredemo.interviews import queries as interviews
 from daredemo.municipalities import queries as municipalities
-from daredemo.portals.guardian import choosing
+from daredemo.portals.guardian import asking
 from daredemo.portals.guardian.forms.facilities import SearchForm
 from daredemo.portals.shared import sheets, typed
 from daredemo.portals.shared.templatetags.parts import href
@@ -148,7 +148,7 @@ def _ways(one: bookings.Found, child: "Child | None") -> list[tuple[datetime, st
     return [
         (
             start.starts_at,
-            choosing.address(one.facility, child, start=start.starts_at, minutes=start.minutes)
+            asking.address(one.facility, child, start=start.starts_at, minutes=start.minutes)
             if child
             else page,
         )

@@ -11,7 +11,7 @@ from daredemo.booking import queries as bookings
 from daredemo.certification import queries as certification
 from daredemo.families import queries as families
 from daredemo.interviews import queries as interviews
-from daredemo.portals.guardian import choosing, consequences
+from daredemo.portals.guardian import asking, choosing, consequences
 from daredemo.portals.shared.words import jdate, jdate_long, jspan, jtime
 from daredemo.rules.hours import day_of
 
@@ -153,7 +153,7 @@ def again(child: "Child", now: datetime) -> list[Again]:
 
 
 def _again(facility: "Facility", child: "Child", starts_at: datetime, minutes: int) -> Again:
-    href = choosing.address(facility, child, to="guardian:book_check", start=starts_at, minutes=minutes)
+    href = asking.address(facility, child, to="guardian:book_check", start=starts_at, minutes=minutes)
     return Again(facility, starts_at, starts_at + timedelta(minutes=minutes), href)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from daredemo.booking import queries as bookings
-from daredemo.portals.guardian import choosing
+from daredemo.portals.guardian import asking
 from daredemo.portals.shared.answers import Answer, answer
 from daredemo.rules.hours import day_of
 
@@ -41,7 +41,7 @@ class Plan:
     @property
     def to_time(self) -> str:
         """Back to choosing the time."""
-        return choosing.address(self.facility, self.children[0], start=self.time, minutes=self.minutes)
+        return asking.address(self.facility, self.children[0], start=self.time, minutes=self.minutes)
 
     @property
     def back(self) -> str:
@@ -50,14 +50,14 @@ class Plan:
 
     @property
     def starts(self) -> list[datetime]:
-        moved = (choosing.moved(self.time, day) for day in self.days)
+        moved = (asking.moved(self.time, day) for day in self.days)
         return [start for start in moved if start is not None]
 
     @property
     def chosen(self) -> list[tuple[str, str]]:
         """Children, time and length as hidden fields."""
         first, *rest = self.children
-        time = choosing.sent(first, self.time, minutes=self.minutes)
+        time = asking.sent(first, self.time, minutes=self.minutes)
         return [*time.items(), *(("also", str(one.pk)) for one in rest)]
 
     @property
@@ -78,7 +78,7 @@ def read(asked: QueryDict, facility: "Facility", able: "list[Child]", child: "Ch
 
     404 where `also` names a child that cannot come.
     """
-    choice = choosing.read({name: asked.get(name) for name in ("day", "start", "minutes")})
+    choice = asking.read({name: asked.get(name) for name in ("day", "start", "minutes")})
     also = set(asked.getlist("also")) - {str(child.pk)}
     rest = [one for one in able if str(one.pk) in also]
     if len(rest) != len(also):
@@ -90,7 +90,7 @@ def read(asked: QueryDict, facility: "Facility", able: "list[Child]", child: "Ch
 
 
 def _picked(asked: QueryDict) -> set[date]:
-    found = (choosing.read({"day": text}).day for text in asked.getlist("on")[:MOST])
+    found = (asking.read({"day": text}).day for text in asked.getlist("on")[:MOST])
     return {day for day in found if day is not None}
 
 
@@ -107,7 +107,7 @@ def free_days(plan: Plan, now: datetime) -> list[date]:
     """The days of the next weeks on which the first child can come at that time for so long."""
     since, child = day_of(now), plan.children[0]
     seen = bookings.look(child.pk, plan.facility.pk, since, since + DAY * AHEAD, now)
-    starts = (choosing.moved(plan.time, since + DAY * n) for n in range(AHEAD + 1))
+    starts = (asking.moved(plan.time, since + DAY * n) for n in range(AHEAD + 1))
     return [
         day_of(start)
         for start in starts

@@ -20,8 +20,8 @@ from daredemo.portals.guardian.views import (
     passbook,
     settings,
     start,
-    waiting,
     together,
+    waiting,
 )
 
 app_name = "guardian"

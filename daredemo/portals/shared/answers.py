@@ -86,8 +86,7 @@ def answer(
     `instead_of` is a booking whose time is changed: it counts as given back.
     """
     seen = bookings.look_at_all(facility, asked, now, guardian=guardian)
-    if instead_of:
-        seen = {child: each.without(instead_of) for child, each in seen.items()}
+    seen = {child: each.without(instead_of) for child, each in seen.items()}
     made = {one.request_key: one for each in seen.values() for one in each.earlier}
     rest = [one for one in asked if one.key not in made]
     found = bookings.possible(seen, rest, by_staff=by_staff)

@@ -99,7 +99,7 @@ def test_every_week_for_regular_use_and_the_skipped_ones_are_told() -> None:
     key = {"key": "01930000-0000-7000-8000-000000000009"}
     for _ in range(2):
         answer = browser.post(at(family), {**wish(weeks=3), **key}, follow=True)
-    assert "予約が いっぱいです" in body(answer)
+    assert "4月20日(月) 9:00〜10:00 は うまりました" in body(answer)
     assert Booking.objects.filter(child=family.child).count() == 2
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from daredemo.portals.guardian import choosing
+from daredemo.portals.guardian import asking
 from daredemo.portals.shared.forms import Form
 
 CHOOSE_TIME = _("はじまりの時間を えらんでください。")
@@ -28,7 +28,7 @@ class BookForm(Form):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
-        choice = choosing.read({name: answers.get(name) for name in ("day", "start")})
+        choice = asking.read({name: answers.get(name) for name in ("day", "start")})
         if not self.errors and choice.start is None:
             raise ValidationError(CHOOSE_TIME, code="unread")
         kept = ("child", "minutes", "request_key", "agreed", "wants_advice")

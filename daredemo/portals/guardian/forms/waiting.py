@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from daredemo.portals.guardian import choosing
+from daredemo.portals.guardian import asking
 from daredemo.portals.shared.forms import Form
 from daredemo.portals.shared.words import hours, jtime
 
@@ -43,7 +43,7 @@ class WaitForm(Form):
         if self.errors:
             return said
         day = self.day.isoformat()
-        since, until = (choosing.read({"day": day, "start": said[name]}).start for name in ("since", "until"))
+        since, until = (asking.read({"day": day, "start": said[name]}).start for name in ("since", "until"))
         if since is None or until is None:
             raise ValidationError(_("時間を えらんでください。"), code="unread")
         return {"since": since, "until": until, "minutes": said["minutes"]}

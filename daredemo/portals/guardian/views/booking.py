@@ -17,7 +17,7 @@ from daredemo.config.clock import now, today
 from daredemo.facilities import queries as facilities
 from daredemo.families import queries as families
 from daredemo.interviews import queries as interviews
-from daredemo.portals.guardian import choosing, consequences
+from daredemo.portals.guardian import asking, choosing, consequences
 from daredemo.portals.guardian.children import chosen, pills
 from daredemo.portals.guardian.forms.booking import CHOOSE_TIME, BookForm
 from daredemo.portals.guardian.gate import guardian_only
@@ -52,7 +52,7 @@ def book_start(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     pairs = [(child, one) for child, places in rows for one in places]
     if len(pairs) == 1:
         child, only = pairs[0]
-        return redirect(choosing.address(only, child))
+        return redirect(asking.address(only, child))
     page = {"rows": rows, "any": bool(pairs), "today": today(), "here": HERE}
     return render(request, "guardian/book_start.html", page)
 
@@ -81,7 +81,7 @@ def bookable(
 @require_safe
 def book(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """SG15: hours before and after, two weeks, starts, lengths with yen, the deadline in words."""
-    choice = choosing.read(request.GET)
+    choice = asking.read(request.GET)
     problem = _("日時を読みとれませんでした。カレンダーから えらんでください。") if choice.unread else ""
     return choose(request, guardian, facility_id, choice, problem=problem)
 
@@ -90,7 +90,7 @@ def choose(
     request: HttpRequest,
     guardian: "Guardian",
     facility_id: UUID,
-    choice: choosing.Choice,
+    choice: asking.Choice,
     *,
     problem: str = "",
     refused: Refused | None = None,
@@ -106,7 +106,7 @@ def choose(
         return render(request, "guardian/book_not_yet.html", page)
     page |= {
         "desk": choosing.desk(child, facility, choice, now()),
-        "kids": pills(able, child, today(), lambda one: choosing.address(facility, one))
+        "kids": pills(able, child, today(), lambda one: asking.address(facility, one))
         if len(able) > 1
         else [],
         "siblings": [one for one in able if one != child],
@@ -124,7 +124,7 @@ INTERVIEWS = {
 
 
 def instead(
-    facility: "Facility", child: "Child", choice: choosing.Choice, refused: Refused | None
+    facility: "Facility", child: "Child", choice: asking.Choice, refused: Refused | None
 ) -> list[tuple[Any, str]]:
     """Other starts with the same length where another time helps: the same day first."""
     if refused is None or choice.start is None or choice.minutes is None:
@@ -134,7 +134,7 @@ def instead(
     starts = bookings.other_starts(child, facility, choice.start, choice.minutes, now())
     to = "guardian:book_check"
     return [
-        (start, choosing.address(facility, child, to=to, start=start, minutes=choice.minutes))
+        (start, asking.address(facility, child, to=to, start=start, minutes=choice.minutes))
         for start in starts
     ]
 
@@ -168,7 +168,7 @@ def with_siblings(request: HttpRequest, facility_id: UUID) -> str:
 def check(request: HttpRequest, guardian: "Guardian", facility_id: UUID, form: BookForm) -> HttpResponse:
     """The check page, or the choosing page with the reason where the choice cannot be booked."""
     asked = request.POST if request.method == "POST" else request.GET
-    choice = choosing.read(asked)
+    choice = asking.read(asked)
     facility, able, child = bookable(guardian, facility_id, asked.get("child"))
     if choice.start is None or choice.minutes is None or child not in able:
         return choose(request, guardian, facility_id, choice, problem=str(CHOOSE_TIME))
@@ -180,7 +180,7 @@ def check(request: HttpRequest, guardian: "Guardian", facility_id: UUID, form: B
 
 
 def check_page(
-    quote: bookings.Quote, choice: choosing.Choice, form: BookForm, guardian: "Guardian"
+    quote: bookings.Quote, choice: asking.Choice, form: BookForm, guardian: "Guardian"
 ) -> dict[str, Any]:
     """What the check page says; `key` makes a second press of the button the same request."""
     child, facility = quote.child, quote.facility
@@ -201,8 +201,8 @@ def check_page(
         "rule_before": before if before != rule else "",
         "key": form["request_key"].value() or uuid4(),
         "changed": form.refused is not None,
-        "choice": choosing.sent(child, choice.start, minutes=choice.minutes),
-        "back": choosing.address(facility, child, start=choice.start, minutes=choice.minutes),
+        "choice": asking.sent(child, choice.start, minutes=choice.minutes),
+        "back": asking.address(facility, child, start=choice.start, minutes=choice.minutes),
         "here": HERE,
     }
 
@@ -241,9 +241,7 @@ def to_old(made: "Booking") -> str:
     if old is None or now() > until or made.status != "booked":
         return ""
     minutes = int((old.ends_at - old.starts_at).total_seconds()) // 60
-    return choosing.address(
-        made, made.child, to="guardian:change_check", start=old.starts_at, minutes=minutes
-    )
+    return asking.address(made, made.child, to="guardian:change_check", start=old.starts_at, minutes=minutes)
 
 
 @guardian_only
@@ -257,7 +255,7 @@ def undo_booking(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -
         messages.error(request, sentence(no))
         return redirect("guardian:booking", made.pk)
     messages.success(request, _("予約を なかったことにしました。時間は もどりました。"))
-    return redirect(choosing.address(made.facility, made.child, day=made.date))
+    return redirect(asking.address(made.facility, made.child, day=made.date))
 
 
 @guardian_only

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from daredemo.booking import actions as booking
 from daredemo.booking import queries as bookings
 from daredemo.config.clock import now
-from daredemo.portals.guardian import choosing
+from daredemo.portals.guardian import asking, choosing
 from daredemo.portals.guardian.forms.booking import CHOOSE_TIME, ChangeForm
 from daredemo.portals.guardian.gate import guardian_only
 from daredemo.portals.guardian.views.booking import CONFLICT, own
@@ -30,7 +30,7 @@ HERE = "guardian:bookings"
 @require_safe
 def change(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """「変更する」: which time instead."""
-    old, choice = own(guardian, booking_id), choosing.read(request.GET)
+    old, choice = own(guardian, booking_id), asking.read(request.GET)
     problem = _("日時を読みとれませんでした。カレンダーから えらんでください。") if choice.unread else ""
     return choose(request, old, choice, problem=problem)
 
@@ -38,7 +38,7 @@ def change(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> Http
 def choose(
     request: HttpRequest,
     old: "Booking",
-    choice: choosing.Choice,
+    choice: asking.Choice,
     *,
     problem: str = "",
     refused: Refused | None = None,
@@ -75,26 +75,18 @@ def change_check(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -
 
 def check(request: HttpRequest, old: "Booking", form: ChangeForm) -> HttpResponse:
     """The check page, or the choosing page with the reason."""
-    choice = choosing.read(request.POST if request.method == "POST" else request.GET)
+    choice = asking.read(request.POST if request.method == "POST" else request.GET)
     if choice.start is None or choice.minutes is None:
         return choose(request, old, choice, problem=str(CHOOSE_TIME))
+    start, minutes = choice.start, choice.minutes
     try:
         bookings.check_change(old, now())
-        quote = bookings.quote(
-            old.child, old.facility, choice.start, choice.minutes, now(), instead_of=old.pk
-        )
+        quote = bookings.quote(old.child, old.facility, start, minutes, now(), instead_of=old.pk)
     except Refused as no:
         return choose(request, old, choice, refused=no)
-    page = {
-        "old": old,
-        "quote": quote,
-        "hours": choosing.meter(old.child, quote.terms.month, now(), old),
-        "form": form,
-        "key": form["request_key"].value() or uuid4(),
-        "choice": choosing.sent(old.child, choice.start, minutes=choice.minutes),
-        "back": choosing.address(
-            old, old.child, to="guardian:change", start=choice.start, minutes=choice.minutes
-        ),
-        "here": HERE,
-    }
+    back = asking.address(old, old.child, to="guardian:change", start=start, minutes=minutes)
+    page = {"old": old, "quote": quote, "form": form, "back": back, "here": HERE}
+    page["hours"] = choosing.meter(old.child, quote.terms.month, now(), old)
+    page["key"] = form["request_key"].value() or uuid4()
+    page["choice"] = asking.sent(old.child, start, minutes=minutes)
     return render(request, "guardian/change_check.html", page, status=CONFLICT if form.refused else 200)

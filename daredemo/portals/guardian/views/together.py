@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from daredemo.booking import actions as booking
 from daredemo.config.clock import now
-from daredemo.portals.guardian import choosing, together
+from daredemo.portals.guardian import asking, together
 from daredemo.portals.guardian.forms.booking import CHOOSE_TIME, TogetherForm
 from daredemo.portals.guardian.gate import guardian_only
 from daredemo.portals.guardian.views.booking import CONFLICT, HERE, bookable, choose
@@ -33,7 +33,7 @@ def asked(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> "tog
 
 def not_yet(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """Back to choosing a time, which comes first."""
-    return choose(request, guardian, facility_id, choosing.read(request.GET), problem=str(CHOOSE_TIME))
+    return choose(request, guardian, facility_id, asking.read(request.GET), problem=str(CHOOSE_TIME))
 
 
 @guardian_only
@@ -108,7 +108,7 @@ def check(
 @require_safe
 def booked_together(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """What was made, and what was not and why; the address stays good."""
-    plan, key = asked(request, guardian, facility_id), choosing.key_of(request.GET.get("key"))
+    plan, key = asked(request, guardian, facility_id), asking.key_of(request.GET.get("key"))
     if plan is None or key is None or not plan.days:
         return redirect("guardian:bookings")
     found = together.told(plan, key, guardian.pk, now())

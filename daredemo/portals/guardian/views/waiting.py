@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from daredemo.booking import actions as booking
 from daredemo.booking import queries as bookings
 from daredemo.config.clock import now
-from daredemo.portals.guardian import choosing, lines
+from daredemo.portals.guardian import asking, lines
 from daredemo.portals.guardian.forms.waiting import TakeForm, WaitForm
 from daredemo.portals.guardian.gate import guardian_only
 from daredemo.portals.guardian.views.booking import bookable
@@ -33,12 +33,12 @@ def wait(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpR
     """SG22: from when until when, and how short a visit would do."""
     asked = request.POST if request.method == "POST" else request.GET
     facility, able, child = bookable(guardian, facility_id, asked.get("child"))
-    choice = choosing.read(asked)
+    choice = asking.read(asked)
     if child not in able or choice.day is None:
-        return redirect(choosing.address(facility, child))
+        return redirect(asking.address(facility, child))
     offered = bookings.waitable(child, facility, choice.day, now())
     if not offered.starts:
-        return redirect(choosing.address(facility, child, day=choice.day))
+        return redirect(asking.address(facility, child, day=choice.day))
     start = jtime(choice.start)
     form = WaitForm(
         request.POST or None, day=choice.day, offered=offered, initial={"since": start} if start else None
@@ -48,7 +48,7 @@ def wait(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpR
         messages.success(request, _("空き待ちに 入りました。あいたら お知らせします。"))
         return redirect("guardian:waits")
     page = {"facility": facility, "child": child, "day": choice.day, "form": form, "here": HERE}
-    page["back"] = choosing.address(facility, child, day=choice.day)
+    page["back"] = asking.address(facility, child, day=choice.day)
     return render(request, "guardian/wait.html", page | rules(offered))
 
 
@@ -100,7 +100,7 @@ def offer(request: HttpRequest, guardian: "Guardian", offer_id: UUID) -> HttpRes
     if kept.booking_id is not None:
         return redirect("guardian:booking", kept.booking_id)
     page = {"offer": kept, "facility": kept.waiting.facility, "here": HERE}
-    again = choosing.address(kept.waiting.facility, kept.child, day=kept.date)
+    again = asking.address(kept.waiting.facility, kept.child, day=kept.date)
     if not bookings.stands(kept, now()):
         return render(request, "guardian/offer_over.html", page | {"again": again})
     return render(request, "guardian/offer.html", page | terms(kept))
