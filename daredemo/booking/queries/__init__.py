@@ -35,6 +35,7 @@ from daredemo.booking.queries.choosing import (
     starts_on,
 )
 from daredemo.booking.queries.conflicts import affected, conflict_of, conflicts, conflicts_past
+from daredemo.booking.queries.elsewhere import other_places
 from daredemo.booking.queries.ending import (
     check_change,
     closed_days,
@@ -106,8 +107,8 @@ __all__ = [
     "hold_waiting", "home_policy", "kept_open_until", "kept_spans", "left_by_bucket", "lengths", "line",
     "look", "look_at_all", "may_fit", "may_undo", "meter", "months_of", "must_be", "net_of", "next_month",
     "next_visit", "next_visits", "not_begun", "not_called", "offer_of", "offers_over", "open_offers",
-    "opened_between", "other_starts", "overrun_of", "passbook", "past", "place_policy", "possible",
-    "quote", "quote_offer", "rebook_suggestions", "requests_of", "rule_of", "sources", "stands",
-    "starts_in", "starts_on", "undo_ends_at", "undo_time", "undo_until", "upcoming", "waitable",
+    "opened_between", "other_places", "other_starts", "overrun_of", "passbook", "past", "place_policy",
+    "possible", "quote", "quote_offer", "rebook_suggestions", "requests_of", "rule_of", "sources",
+    "stands", "starts_in", "starts_on", "undo_ends_at", "undo_time", "undo_until", "upcoming", "waitable",
     "waiters_at", "waiting_of", "waits_for_a_call", "waits_of", "wanted", "wanted_for", "wished_uses",
 ]  # fmt: skip

@@ -261,3 +261,18 @@ def test_the_screen_asks_the_same_questions_whatever_is_chosen(children: int, qu
     with CaptureQueriesContext(connection) as seen:
         browser.get(choosing(facility, query))
     assert len(seen) == 12, [str(one["sql"])[:90] for one in seen]
+
+
+def test_a_full_time_names_other_nurseries_of_that_day_known_or_not() -> None:
+    family, facility, browser = world(places=1)
+    known, unknown = make.facility(name="しっている園"), make.facility(name="はじめての園")
+    make.facility(name="あいていない園")
+    make.accepted(family.child, known)
+    for one in (known, unknown):
+        make.opened(one, MONDAY)
+    make.booking(make.family(), facility, "2026-04-13 09:00", minutes=120)
+    page = body(browser.get(checking(facility, "day=2026-04-13&start=9:00&minutes=120")))
+    assert "この日に あいている ほかの園" in page
+    assert f'href="{reverse("guardian:book", args=[known.pk])}?child=' in page
+    assert f'href="{reverse("guardian:facility", args=[unknown.pk])}"' in page
+    assert "あいていない園" not in page

@@ -130,7 +130,10 @@ def test_every_screen_is_well_made(
     context = phone(chromium, live_server, family)
     for path in (
         "/home/", "/book/", f"/book/{facility.pk}/", f"/book/{facility.pk}/?{choice}",
-        f"/book/{facility.pk}/check/?{choice}", f"/bookings/{made.pk}/done/", f"/bookings/{made.pk}/",
+        f"/book/{facility.pk}/check/?{choice}", f"/book/{facility.pk}/several/?{choice}",
+        f"/book/{facility.pk}/together/?{choice}&weekday=0&weekday=2&weeks=4",
+        f"/bookings/{made.pk}/change/", f"/bookings/{made.pk}/change/check/?{choice}",
+        f"/bookings/{made.pk}/done/", f"/bookings/{made.pk}/",
         f"/bookings/{made.pk}/cancel/?cause=illness", "/bookings/", "/bookings/?list=past", "/passbook/",
         "/facilities/", f"/facilities/{facility.pk}/",
     ):  # fmt: skip

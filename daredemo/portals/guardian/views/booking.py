@@ -1,5 +1,6 @@
 """日時をえらぶ・予約の確認・予約しました: every step is an address of its own."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -112,6 +113,7 @@ def choose(
         "siblings": [one for one in able if one != child],
         "problem": sentence(refused) if refused else problem,
         "instead": instead(facility, child, choice, refused),
+        "elsewhere": elsewhere(facility, child, choice, refused),
     }
     return render(request, "guardian/book.html", page, status=CONFLICT if refused else 200)
 
@@ -137,6 +139,25 @@ def instead(
         (start, asking.address(facility, child, to=to, start=start, minutes=choice.minutes))
         for start in starts
     ]
+
+
+def elsewhere(
+    facility: "Facility", child: "Child", choice: asking.Choice, refused: Refused | None
+) -> list[tuple["Facility", datetime, str]]:
+    """ほかの園 that are free on that day for so long; one that does not know the child leads to its page."""
+    if refused is None or choice.start is None or choice.minutes is None:
+        return []
+    if refused.reason not in bookings.HELPED_BY_ANOTHER_TIME:
+        return []
+    known = interviews.outcomes(child)
+    found = []
+    for one in bookings.other_places(child, facility, choice.start, choice.minutes, now()):
+        place, first = one.facility, one.starts[0]
+        href = reverse("guardian:facility", args=[place.pk])
+        if known.get(place.pk) == "accepted":
+            href = asking.address(place, child, start=first.starts_at, minutes=first.minutes)
+        found.append((place, first.starts_at, href))
+    return found
 
 
 @guardian_only
