@@ -78,8 +78,8 @@ QUERIES = {
         WHERE b.settled_at IS NULL GROUP BY b.id
         HAVING coalesce(-sum(e.effect), 0) <> CASE
             WHEN {HOLDS} OR b.hours_consumed THEN b.minutes ELSE 0 END
-            AND NOT EXISTS (SELECT FROM booking_ledgerentry c
-                            WHERE c.booking_id = b.id AND c.kind = 'corrected')""",  # noqa: S608
+            AND NOT EXISTS (SELECT FROM booking_ledgerentry c WHERE c.kind = 'corrected'
+                            AND c.child_month_id = ANY(array_agg(e.child_month_id)))""",  # noqa: S608
     "child_in_two_places": """
         SELECT a.id FROM booking_booking a JOIN booking_booking b
             ON a.child_id = b.child_id AND a.id < b.id

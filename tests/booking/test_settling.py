@@ -87,11 +87,11 @@ def test_hours_are_corrected_with_a_reason_within_what_there_is(made: Booking) -
     with pytest.raises(Refused) as caught:
         booking.correct_hours(child=made.child, month=month, minutes=60, reason=" ", by=by, now=now)
     assert caught.value.reason is Reason.REASON_MISSING
-    booking.correct_hours(child=made.child, month=month, minutes=60, reason="入力のまちがい", by=by, now=now)
-    booking.correct_hours(
-        child=made.child, month=month, minutes=-30, reason="べつの市での利用", by=by, now=now
-    )
-    assert lines(made) == [("corrected", 60, 60), ("corrected", 30, -30)]
+    for minutes, reason in ((-90, "べつの市での利用"), (60, "入力のまちがい")):
+        booking.correct_hours(child=made.child, month=month, minutes=minutes, reason=reason, by=by, now=now)
+    assert lines(made) == [("corrected", 90, -90), ("corrected", 60, 60)]
+    with pytest.raises(Refused):  # the booking's two hours come back by themselves
+        booking.correct_hours(child=made.child, month=month, minutes=60, reason="もどす", by=by, now=now)
     with pytest.raises(Refused) as caught:
         booking.correct_hours(child=made.child, month=month, minutes=-600, reason="多すぎる", by=by, now=now)
-    assert caught.value.facts["left"] == 450
+    assert caught.value.facts["left"] == 390

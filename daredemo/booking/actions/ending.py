@@ -27,8 +27,9 @@ FREE = rules.Outcome(rules.When.NOT_THE_FAMILY, hours=False, fee=False, benefit=
 
 def release(booking: Booking, month: ChildMonth, day: OpenedDay, *, by: User | None, now: datetime) -> None:
     """Free the place, and return or forfeit the hours. The caller holds month, day and booking."""
-    parts = hours.parts_of(booking)
-    kind = LedgerKind.FORFEITED if booking.hours_consumed else LedgerKind.RETURNED
+    parts, kind = hours.parts_of(booking), LedgerKind.FORFEITED
+    if not booking.hours_consumed:
+        parts, kind = hours.returned(month, parts), LedgerKind.RETURNED
     hours.write(month, kind, parts, booking=booking, by=by, now=now)
     booking.released_at = now
     booking.save(update_fields=["released_at"])
@@ -247,7 +248,7 @@ def record_call(*, booking: Booking, called_at: datetime, reason: str, by: User,
     better = queries.consequence(ended, ended.cancelled_at, called_at)
     returned = bool(ended.hours_consumed) and not better.hours
     if returned and ended.released_at is not None:
-        parts = hours.parts_of(ended)
+        parts = hours.returned(held.month, hours.parts_of(ended))
         hours.write(held.month, LedgerKind.RETURNED, parts, booking=ended, by=by, now=now, reason=reason)
     ended.hours_consumed = bool(ended.hours_consumed) and better.hours
     ended.benefit = bool(ended.benefit) and better.benefit

@@ -108,6 +108,11 @@ def parts_of(booking: Booking, kind: LedgerKind = LedgerKind.RESERVED) -> list[t
     return list(rows.values_list("bucket", "minutes"))
 
 
+def returned(month: ChildMonth, parts: Parts) -> list[tuple[str, int]]:
+    """What a booking gives back: never more than is spent, as a correction may have given some before."""
+    return split(parts, month.spent_minutes)[0]
+
+
 def split(parts: Parts, minutes: int) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """The first `minutes` of a booking's hours, and the rest: what stays and what returns."""
     first: list[tuple[str, int]] = []
@@ -130,7 +135,8 @@ def consume_overrun(*, booking: Booking, minutes: int, by: User, now: datetime) 
     held = queries.hold_booking(booking.pk)
     home = queries.home_policy(held.booking)
     before = queries.overrun_of(held.booking)
-    left = queries.left_by_bucket(held.month, home)
+    at_home = held.booking.home_id == held.booking.facility.municipality_id
+    left = queries.left_by_bucket(held.month, home, at_home=at_home)
     left = {bucket: free + before.get(bucket, 0) for bucket, free in left.items()}
     taken = allowance.overrun_taken(minutes, sum(left.values()), home.hours)
     if taken != sum(before.values()):
@@ -152,16 +158,17 @@ def correct_hours(
     by: User,
     now: datetime,
     booking: Booking | None = None,
-) -> LedgerEntry:
+) -> list[LedgerEntry]:
     """Give minutes back (positive) or take them (negative) with a reason; never beyond zero or the cap.
 
-    Refused NO_HOURS_LEFT where fewer are left, REASON_MISSING without a reason.
+    What bookings still hold comes back by itself and is not given twice. Refused NO_HOURS_LEFT where fewer
+    are left or spent, REASON_MISSING without a reason.
     """
     if not reason.strip():
         raise Refused(Reason.REASON_MISSING)
     held = queries.hold_months(child.pk, [month])[month]
     left = held.cap_minutes - held.spent_minutes
-    if -minutes > left or minutes > held.spent_minutes:
+    if -minutes > left or minutes > held.spent_minutes - queries.held_minutes(child, month):
         raise Refused(
             Reason.NO_HOURS_LEFT,
             month=month,
@@ -170,13 +177,14 @@ def correct_hours(
             cap=held.cap_minutes,
             next_month=queries.next_month(month),
         )
-    bucket = (
-        LedgerEntry.objects.filter(child_month=held, kind=LedgerKind.GRANTED).order_by("at", "id").first()
-    )
-    (entry,) = write(
-        held, LedgerKind.CORRECTED, [(bucket.bucket if bucket else "national", abs(minutes))],
-        booking=booking, by=by, now=now, reason=reason, sign=1 if minutes > 0 else -1,
+    sums = queries.sums_of(held)
+    free = [(name, granted - spent) for name, granted, spent in sums]
+    spent = [(name, spent) for name, _, spent in reversed(sums)]  # what was spent last comes back first
+    parts, _ = split(spent if minutes > 0 else free, abs(minutes))
+    entries = write(
+        held, LedgerKind.CORRECTED, parts, booking=booking, by=by, now=now, reason=reason,
+        sign=1 if minutes > 0 else -1,
     )  # fmt: skip
     facts = {"child": child, "month": month, "minutes": minutes, "booking": booking}
     audit.record(by=by, action="hours.correct", subject=held, now=now, facts=facts)
-    return entry
+    return entries

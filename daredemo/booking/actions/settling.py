@@ -75,24 +75,22 @@ def settle_use(
             settled.minutes, 0, settled.minutes, late_fee=False, benefit_minutes=settled.minutes
         )
     else:
-        home = queries.home_policy(settled)
+        home, span = queries.home_policy(settled), (settled.starts_at, settled.ends_at)
         effect = rules.effect(
-            event, start=settled.starts_at, end=settled.ends_at, ended_at=ended_at,
-            unit=home.hours.unit, cancelling=home.cancelling,
+            event, start=span[0], end=span[1], ended_at=ended_at, unit=home.hours.unit,
+            cancelling=home.cancelling,
         )  # fmt: skip
-    consumed, returned = hours.split(hours.parts_of(settled), effect.consumed)
+    consumed, rest = hours.split(hours.parts_of(settled), effect.consumed)
     kind = LedgerKind.FORFEITED if event in NOBODY_CAME else LedgerKind.USED
     hours.write(held.month, kind, consumed, booking=settled, by=by, now=now)
-    hours.write(held.month, LedgerKind.RETURNED, returned, booking=settled, by=by, now=now)
+    hours.write(
+        held.month, LedgerKind.RETURNED, hours.returned(held.month, rest), booking=settled, by=by, now=now
+    )
     settled.hours_consumed, settled.benefit = effect.consumed > 0, effect.benefit_minutes > 0
     settled.fee_charged = "yes" if effect.fee_minutes else queries.fee_word(effect.late_fee)
     settled.settled_at = now
     settled.save(update_fields=["settled_at", *OUTCOME])
-    facts = {
-        "child": settled.child_id,
-        "event": event.value if event else "used",
-        "returned": effect.returned,
-    }
+    facts = {"child": settled.child_id, "event": str(event or "used"), "returned": effect.returned}
     audit.record(by=by, action="use.settle", subject=settled, now=now, facts=facts)
     return settled
 
@@ -110,9 +108,9 @@ def reopen_use(*, booking: Booking, reason: str, by: User, now: datetime) -> Boo
     if reopened.settled_at is None:
         return reopened
     returned = [(bucket, -net) for bucket, net in queries.net_of(reopened).items() if net < 0]
-    left = held.month.cap_minutes - held.month.spent_minutes
-    again = sum(minutes for _, minutes in returned)
-    if again > left:
+    free = {bucket: granted - spent for bucket, granted, spent in queries.sums_of(held.month)}
+    left, again = sum(free.values()), sum(minutes for _, minutes in returned)
+    if any(minutes > free.get(bucket, 0) for bucket, minutes in returned):
         raise Refused(
             Reason.NO_HOURS_LEFT, month=held.month.month, minutes=again, left=left,
             cap=held.month.cap_minutes, next_month=queries.next_month(held.month.month),

@@ -51,6 +51,7 @@ from daredemo.booking.queries.ending import (
 from daredemo.booking.queries.hours import (
     Hours,
     certifying_policy,
+    held_minutes,
     home_policy,
     left_by_bucket,
     meter,
@@ -60,6 +61,7 @@ from daredemo.booking.queries.hours import (
     overrun_of,
     passbook,
     place_policy,
+    sums_of,
 )
 from daredemo.booking.queries.locks import (
     Held,
@@ -103,12 +105,13 @@ __all__ = [
     "affected", "affected_by_closing", "asked_for", "bookable", "booking_at", "booking_of", "bookings_at",
     "bookings_of", "calendar", "certifying_policy", "check_change", "closed_days", "conflict_of",
     "conflicts", "conflicts_past", "consequence", "count", "day_list", "days_of", "fee_word", "fitting",
-    "free_places", "hold", "hold_booking", "hold_days", "hold_days_of", "hold_facility", "hold_months",
-    "hold_waiting", "home_policy", "kept_open_until", "kept_spans", "left_by_bucket", "lengths", "line",
-    "look", "look_at_all", "may_fit", "may_undo", "meter", "months_of", "must_be", "net_of", "next_month",
-    "next_visit", "next_visits", "not_begun", "not_called", "offer_of", "offers_over", "open_offers",
-    "opened_between", "other_places", "other_starts", "overrun_of", "passbook", "past", "place_policy",
-    "possible", "quote", "quote_offer", "rebook_suggestions", "requests_of", "rule_of", "sources",
-    "stands", "starts_in", "starts_on", "undo_ends_at", "undo_time", "undo_until", "upcoming", "waitable",
-    "waiters_at", "waiting_of", "waits_for_a_call", "waits_of", "wanted", "wanted_for", "wished_uses",
+    "free_places", "held_minutes", "hold", "hold_booking", "hold_days", "hold_days_of", "hold_facility",
+    "hold_months", "hold_waiting", "home_policy", "kept_open_until", "kept_spans", "left_by_bucket",
+    "lengths", "line", "look", "look_at_all", "may_fit", "may_undo", "meter", "months_of", "must_be",
+    "net_of", "next_month", "next_visit", "next_visits", "not_begun", "not_called", "offer_of",
+    "offers_over", "open_offers", "opened_between", "other_places", "other_starts", "overrun_of",
+    "passbook", "past", "place_policy", "possible", "quote", "quote_offer", "rebook_suggestions",
+    "requests_of", "rule_of", "sources", "stands", "starts_in", "starts_on", "sums_of", "undo_ends_at",
+    "undo_time", "undo_until", "upcoming", "waitable", "waiters_at", "waiting_of", "waits_for_a_call",
+    "waits_of", "wanted", "wanted_for", "wished_uses",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from daredemo.families.models import Child
 from daredemo.municipalities import queries as municipalities
 from daredemo.rules import allowance
 from daredemo.rules.hours import day_of
-from daredemo.rules.policy import Policy
+from daredemo.rules.policy import Bucket, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Hours:
     cap: int
     used: int
     booked: int
+    buckets: tuple[Bucket, ...] = ()  # what it is made of, in the order in which it is spent
 
     @property
     def left(self) -> int:
@@ -46,8 +47,9 @@ def meter(child: Child, month: date, now: datetime, *, choosing: bool = False) -
     used, booked = max(0, spent - booked), min(booked, spent)
     if choosing:
         booked = max(0, booked - sums["back"])
-    cap = allowance.cap(certifying_policy(child, month, now).hours, month)
-    return Hours(month=month, cap=cap, used=used, booked=booked)
+    buckets = allowance.open_buckets(certifying_policy(child, month, now).hours, month)
+    cap = sum(bucket.minutes for bucket in buckets)
+    return Hours(month=month, cap=cap, used=used, booked=booked, buckets=buckets)
 
 
 def certifying_policy(child: Child, month: date, now: datetime) -> Policy:
@@ -57,6 +59,14 @@ def certifying_policy(child: Child, month: date, now: datetime) -> Policy:
     code = codes.first() or certificates.values_list("municipality", flat=True).first()
     day = day_of(now)
     return municipalities.policy_on(code, day) if code else municipalities.national_standard(day)
+
+
+def held_minutes(child: Child, month: date) -> int:
+    """What bookings of a month hold and may still give back: not settled, or waiting for the end of undo."""
+    holding = Q(status__in=HOLDING) | Q(status=BookingStatus.CANCELLED, released_at=None)
+    of_month = Booking.objects.filter(holding, child=child, date__gte=month, date__lt=next_month(month))
+    held: int = of_month.filter(settled_at=None).aggregate(held=Sum("minutes", default=0))["held"]
+    return held
 
 
 def passbook(child: Child, month: date | None = None) -> QuerySet[LedgerEntry]:
@@ -90,14 +100,22 @@ def _pinned(version: UUID | None, booking: Booking) -> Policy:
     return municipalities.policy_of(version)
 
 
-def left_by_bucket(month: ChildMonth, home: Policy) -> dict[str, int]:
-    """Minutes left in every bucket of a month, in the order in which they are spent."""
-    entries = LedgerEntry.objects.filter(child_month=month).exclude(kind=LedgerKind.GRANTED)
-    spent = {
-        bucket: -sum_ for bucket, sum_ in entries.values_list("bucket").annotate(Sum("effect")).order_by()
-    }
-    buckets = allowance.open_buckets(home.hours, month.month)
+def left_by_bucket(month: ChildMonth, home: Policy, *, at_home: bool = True) -> dict[str, int]:
+    """Minutes left in every bucket that counts for a use, in the order in which they are spent."""
+    spent = {name: spent for name, _, spent in sums_of(month)}
+    buckets = allowance.open_buckets(home.hours, month.month, at_home=at_home)
     return {one.name: allowance.minutes_left(one.minutes, spent.get(one.name, 0)) for one in buckets}
+
+
+def sums_of(month: ChildMonth) -> list[tuple[str, int, int]]:
+    """What the ledger says of each bucket: name, minutes granted, minutes spent; in the order of granting."""
+    sums: dict[str, tuple[int, int]] = {}
+    entries = LedgerEntry.objects.filter(child_month=month).order_by("at", "id")
+    for bucket, kind, effect in entries.values_list("bucket", "kind", "effect"):
+        granted, spent = sums.get(bucket, (0, 0))
+        is_grant = kind == LedgerKind.GRANTED
+        sums[bucket] = (granted + effect, spent) if is_grant else (granted, spent - effect)
+    return [(bucket, granted, spent) for bucket, (granted, spent) in sums.items()]
 
 
 def net_of(booking: Booking) -> dict[str, int]:

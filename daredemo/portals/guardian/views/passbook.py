@@ -1,5 +1,6 @@
 """時間の記録: a month of hours like a passbook, each line with the booking it comes from."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -27,9 +28,19 @@ MOST_MONTHS = 36
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry with the minutes left after it."""
+    """One entry with the minutes left after it; `where` its hours count, if there is more than one kind."""
 
     entry: "LedgerEntry"
+    left: int
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One kind of hours of the month: where it counts (`national`: 国の時間), allowed and left."""
+
+    where: str
+    cap: int
     left: int
 
 
@@ -45,13 +56,15 @@ def passbook(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     months = months_of(child, this_month)
     month = months_choice(request.GET.get("month"), months, this_month)
     visits = [visit for visit in attendance.visits_of(guardian, month) if visit.booking.child_id == child.pk]
+    hours, entries = bookings.meter(child, month, now()), list(bookings.passbook(child, month))
     page = {
         "child": child,
         "kids": pills(children, child, today(), lambda one: address(one, month)) if len(children) > 1 else [],
         "month": month,
         "months": [(one, address(child, one)) for one in months],
-        "hours": bookings.meter(child, month, now()),
-        "lines": lines(child, month),
+        "hours": hours,
+        "shares": shares(hours, entries),
+        "lines": lines(hours, entries),
         "visits": visits,
     }
     return render(request, "guardian/passbook.html", page)
@@ -67,8 +80,29 @@ def address(child: "Child", month: date) -> str:
     return f"{reverse('guardian:passbook')}?child={child.pk}&month={month:%Y-%m}"
 
 
-def lines(child: "Child", month: date) -> list[Line]:
+def kinds(hours: bookings.Hours) -> dict[str, str]:
+    """Bucket → where it counts; empty where the month has one kind of hours only."""
+    if len(hours.buckets) < 2:
+        return {}
+    return {one.name: "national" if one.name == "national" else one.where for one in hours.buckets}
+
+
+def shares(hours: bookings.Hours, entries: "list[LedgerEntry]") -> list[Share]:
+    """What is left of each kind, in the order in which they are spent."""
+    spent = Counter[str]()
+    for entry in entries:
+        if entry.kind != "granted":
+            spent[entry.bucket] -= entry.effect
+    where = kinds(hours)
+    return [
+        Share(where[one.name], one.minutes, max(0, one.minutes - spent[one.name]))
+        for one in (hours.buckets if where else ())
+    ]
+
+
+def lines(hours: bookings.Hours, entries: "list[LedgerEntry]") -> list[Line]:
     """Oldest first, with a running balance."""
-    entries = list(bookings.passbook(child, month))
-    balance = accumulate(entry.effect for entry in entries)
-    return [Line(entry, left) for entry, left in zip(entries, balance, strict=True)]
+    where, balance = kinds(hours), accumulate(entry.effect for entry in entries)
+    return [
+        Line(entry, left, where.get(entry.bucket, "")) for entry, left in zip(entries, balance, strict=True)
+    ]
