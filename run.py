@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MARK = VENV / "daredemo-set-up"
-WITHOUT_DATABASE = ("explain", "screenshots")  # commands of daredemo/cli that begin without it
+WITHOUT_DATABASE = ("explain",)  # commands of daredemo/cli that begin without it
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 HELP = """\
 python3 run.py [--port N] [--data DIR] [--empty]   run daredemo with its own database; Ctrl-C stops it

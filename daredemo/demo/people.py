@@ -116,10 +116,9 @@ def banner(now: datetime) -> list[str]:
     """What `run.py` prints: one login for each portal; the rest, and the codes, are on the demo's page."""
     known = {login.login_id: login for login in logins(now)}
     kato = number_of(households.ALL.index(households.KATO) + 1)
-    shown = (("保護者", kato), ("園", "hidamari"), ("市町村", "shinsa-222135"))
     lines = [
-        f"{name}  {login.who}  {login.login_id} / {PASSWORD}"
-        for name, login_id in shown
+        f"{login.who}  {login.login_id} / {PASSWORD}"
+        for login_id in (kato, "hidamari", "shinsa-222135")
         if (login := known.get(login_id))
     ]
     return (

@@ -59,11 +59,16 @@ def pattern_day(request: HttpRequest, member: "Member", weekday: int) -> HttpRes
         return redirect("facility:pattern")
     page = {"form": form, "weekday": weekday, "name": WEEKDAYS[weekday], "here": HERE}
     if step == "preview" and form.is_valid():
-        answers = form.cleaned_data
-        page["changes"] = week.changes(member, weekday, answers["spans"], answers["valid_from"])
+        page |= foreseen(member, weekday, form.cleaned_data)
         page["typed"] = [(name, value) for name, value in kept(request) if name != "step"]
         return render(request, "facility/pattern_preview.html", page)
     return render(request, "facility/pattern_day.html", page)
+
+
+def foreseen(member: "Member", weekday: int, answers: dict[str, Any]) -> dict[str, Any]:
+    """What changes, and whether it leaves a booking outside."""
+    changes = week.changes(member, weekday, answers["spans"], answers["valid_from"])
+    return {"changes": changes, "over": any(change.over for change in changes)}
 
 
 @manager_only
