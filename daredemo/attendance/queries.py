@@ -1,5 +1,6 @@
 """Who is expected, here, gone; what the poster's code means to a family; what was recorded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from daredemo.attendance.models import Correction, Proposal, Visit, VisitState
+from daredemo.attendance.models import Correction, Proposal, ProposalKind, Visit, VisitState
 from daredemo.booking.models import Booking, BookingStatus, Cause
 from daredemo.facilities.models import Facility, Member
 from daredemo.families import queries as families
@@ -19,6 +20,8 @@ from daredemo.rules.policy import Door
 
 NOT_THERE = Booking.DoesNotExist
 PRESENT = (VisitState.HERE, VisitState.LEAVING)
+# While a question of the board is still one: somebody who came is no no-show, who left needs no reminder.
+STANDS = {ProposalKind.NO_SHOW: (VisitState.EXPECTED,), ProposalKind.FORGOTTEN_CHECK_OUT: PRESENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def board(member: Member, day: date, now: datetime) -> list[Row]:
             visit=visit_of(booking),
             care=care.get(booking.child_id),
             first_time=booking.child_id not in known,
-            proposals=tuple(getattr(booking, "open_proposals")),  # noqa: B009  Prefetch put it there
+            proposals=_standing(booking, getattr(booking, "open_proposals")),  # noqa: B009  Prefetch put it there
             late=_is_late(booking, now, door),
         )
         for booking in bookings
@@ -92,6 +95,13 @@ def _told_today(booking: Booking) -> bool:
 def visit_of(booking: Booking) -> Visit | None:
     """What was recorded so far; None before the first word."""
     return getattr(booking, "visit", None)
+
+
+def _standing(booking: Booking, proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
+    """Those that what was recorded since has not answered."""
+    visit = visit_of(booking)
+    state = visit.state if visit else VisitState.EXPECTED
+    return tuple(one for one in proposals if state in STANDS[ProposalKind(one.kind)])
 
 
 def _is_late(booking: Booking, now: datetime, door: Door) -> bool:
@@ -128,7 +138,7 @@ def row_of(member: Member, booking_id: UUID, now: datetime) -> Row:
         visit=visit_of(booking),
         care=care.get(booking.child_id),
         first_time=not before.exclude(booking=booking).exclude(received_at=None).exists(),
-        proposals=tuple(booking.proposals.filter(settled_at=None)),
+        proposals=_standing(booking, booking.proposals.filter(settled_at=None)),
         late=_is_late(booking, now, door),
     )
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from daredemo.attendance import sweeps
+from daredemo.attendance import queries, sweeps
 from daredemo.attendance.actions import repair, staff
 from daredemo.attendance.models import Correction, Overrun, Proposal
 from daredemo.booking import actions as booking
@@ -129,6 +129,32 @@ def test_a_dismissed_proposal_is_not_made_again(morning: Morning) -> None:
     sweeps.propose_no_shows(morning.at("10:59"))
     repair.dismiss(proposal=Proposal.objects.get(), by=morning.member.user, now=morning.at("11:00"))
     assert sweeps.propose_no_shows(morning.at("11:30")) == 0
+
+
+def test_what_was_noticed_is_asked_only_while_nobody_has_answered_it(morning: Morning) -> None:
+    def asked(clock: str) -> list[str]:
+        row = queries.row_of(morning.member, morning.booking.pk, morning.at(clock))
+        (shown,) = queries.board(morning.member, morning.booking.date, morning.at(clock))
+        assert shown.proposals == row.proposals
+        return [one.kind for one in row.proposals]
+
+    sweeps.propose_no_shows(morning.at("09:31"))
+    assert asked("09:31") == ["no_show"]
+    receive(morning, "09:40")
+    assert asked("09:40") == []
+    sweeps.propose_check_outs(morning.at("18:00"))
+    assert asked("18:00") == ["forgotten_check_out"]
+    staff.hand_over(booking=morning.booking, collected_by="", by=morning.member.user, now=morning.at("18:01"))
+    assert asked("18:01") == []
+    with pytest.raises(Refused) as no:
+        repair.confirm_check_out(
+            booking=morning.booking,
+            at=morning.at("10:58"),
+            by=morning.member.user,
+            now=morning.at("18:02"),
+        )
+    assert no.value.reason == Reason.ALREADY_CHECKED_OUT
+    assert not Correction.objects.exists()
 
 
 def test_times_are_put_right_with_reason_and_author(morning: Morning) -> None:

@@ -99,7 +99,10 @@ def confirm_no_show(*, booking: Booking, by: User, now: datetime) -> Visit:
 @transaction.atomic
 def confirm_check_out(*, booking: Booking, at: datetime, by: User, now: datetime) -> Visit:
     """降園の記録もれ: a person says when the child left, and why it was not written down then."""
-    visit = staff.hand_over(booking=booking, collected_by="", at=at, by=by, now=now)
+    held, visit = hold(booking.pk)
+    if visit.state == VisitState.GONE:
+        raise Refused(Reason.ALREADY_CHECKED_OUT, at=visit.handed_over_at)
+    visit = staff.hand_over(booking=held, collected_by="", at=at, by=by, now=now)
     Correction.objects.create(
         visit=visit, field="handed_over_at", before=None, after=at, reason="記録もれ", by=by, at=now
     )
