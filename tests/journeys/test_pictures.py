@@ -45,6 +45,7 @@ def test_the_three_pictures_of_the_readme(town: Town, tmp_path: Path) -> None:
     phone.press("内容を確認する")
     phone.press("この内容で予約する")
     phone.go("/home/")
+    phone.then(phone.page.locator("a.kid").last)
     small.append(picture(phone, into / "home.png", PHONE))
     phone.move_clock("つぎの登園の5分前")
     visiting.come(town, family, visiting.poster(town))
