@@ -199,3 +199,12 @@ def test_impossible_corrections(
             now=morning.at("12:00"),
         )
     assert no.value.reason == why
+
+
+def test_a_time_that_was_only_shown_to_the_minute_is_not_put_right(morning: Morning) -> None:
+    came = morning.at("08:55") + timedelta(seconds=31)
+    staff.receive(booking=morning.booking, by=morning.member.user, now=came)
+    correct(morning, "08:55", "11:00", morning.at("12:00"))
+    assert [one.field for one in Correction.objects.all()] == ["handed_over_at"]
+    morning.booking.visit.refresh_from_db()
+    assert morning.booking.visit.received_at == came

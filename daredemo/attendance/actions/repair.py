@@ -46,7 +46,7 @@ def correct(
         rules.check_times(received_at, handed_over_at)
     for field, after in zip(FIELDS, (received_at, handed_over_at), strict=True):
         before = getattr(visit, field)
-        if before != after:
+        if _minute(before) != _minute(after):
             Correction.objects.create(
                 visit=visit, field=field, before=before, after=after, reason=reason, by=by, at=now
             )
@@ -59,6 +59,11 @@ def correct(
     _tell_booking(held, came=came, reason=reason, by=by, now=now)
     staff.count_overrun(visit, by=by, now=now)
     return visit
+
+
+def _minute(at: datetime | None) -> datetime | None:
+    """What a person sees and types of a time: a tap's seconds are nobody's mistake."""
+    return at and at.replace(second=0, microsecond=0)
 
 
 def _tell_booking(booking: Booking, *, came: bool, reason: str, by: User, now: datetime) -> None:
