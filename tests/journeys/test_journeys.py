@@ -6,7 +6,7 @@ from daredemo.demo.households import KATO, YAMADA
 from tests.journeys import applying, booking, meeting, screening, visiting
 from tests.journeys.keyboard import Keys
 from tests.journeys.looking_around import look_around
-from tests.journeys.town import Town
+from tests.journeys.town import NURSERY, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -125,5 +125,8 @@ def test_every_link_leads_to_a_screen(town: Town) -> None:
     assert {"guardian:care_record", "guardian:interview_request", "guardian:book_check"} <= known
     nursery = look_around(town.staff, "/facility/")
     assert {"facility:pattern_day", "facility:closures", "facility:prices", "facility:poster"} <= nursery
+    clerk = town.person("facility")
+    clerk.log_in(f"{NURSERY}-staff")
+    assert {"facility:pattern", "facility:interview_times"} <= look_around(clerk, "/facility/") <= nursery
     office = look_around(town.officer, "/city/")
     assert {"city:application", "city:decline", "city:certificate_end"} <= office
