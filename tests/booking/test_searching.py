@@ -28,7 +28,7 @@ Hit = tuple[str, list[tuple[datetime, int]]]
 def search(
     wish: searching.Wanted, *, only_free: bool = True, now: datetime = make.NOW, **asked: Any
 ) -> list[Hit]:
-    among = facilities.find(Search(**asked), day_of(now))
+    among = facilities.matching(Search(**asked), day_of(now))
     found = bookings.free_places(among, wish, now, only_free=only_free, most=20)
     return [(one.facility.name, [(in_japan(s.starts_at), s.minutes) for s in one.starts]) for one in found]
 
@@ -76,6 +76,12 @@ def test_what_families_may_not_find_is_not_found() -> None:
     ):
         make.opened(make.facility(**hidden), MONDAY)
     assert search(wanted()) == []
+
+
+def test_a_town_whose_list_is_not_public_is_not_searched() -> None:
+    make.opened(make.facility(), MONDAY)
+    Programme.objects.update(facilities_public_from=make.TODAY + DAY)
+    assert search(wanted()) == search(wanted(), only_free=False) == []
 
 
 def test_of_two_equally_near_the_one_that_is_free_first_comes_first() -> None:

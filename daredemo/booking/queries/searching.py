@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from daredemo.booking import cells
 from daredemo.booking.models import CELLS
@@ -20,6 +20,7 @@ from daredemo.facilities import queries as facilities
 from daredemo.facilities.models import Facility
 from daredemo.families.models import Child
 from daredemo.municipalities import queries as municipalities
+from daredemo.prepared import rows, statements
 from daredemo.rules import places
 from daredemo.rules.age import age_group, birthday, last_day_of_use
 from daredemo.rules.hours import day_of, in_japan, span_minutes
@@ -104,17 +105,20 @@ def wanted_for(child: Child, now: datetime, **wishes: Any) -> Wanted:
 def free_places(
     among: QuerySet[Facility], wish: Wanted, now: datetime, *, only_free: bool, most: int
 ) -> list[Found]:
-    """The first `most` of a list of facilities, as `facilities.find` orders it, with their free starts.
+    """The first `most` of a list of facilities that families may find, each with its free starts. One query.
 
-    `only_free` leaves out the others and puts the earlier of two equally near ones first. One query.
+    The first 300 are looked at, in the order of `facilities.matching`. `only_free` leaves out those without
+    and puts the earlier of two equally near ones first.
     """
     text, values = _query(among, wish, now, only_free=only_free, most=most)
-    return [_found(one, wish) for one in Facility.objects.raw(text, values)]
+    return [_found(wish, *row) for row in statements.ask(text, values)]
 
 
-def _found(facility: Any, wish: Wanted) -> Found:
-    days = zip(facility.days or (), facility.fits or (), strict=True)
-    return Found(facility, facility.km, tuple(_first(facility, day, bits, wish) for day, bits in days))
+def _found(
+    wish: Wanted, place: rows.Row, km: float | None, days: list[date] | None, fits: list[int] | None
+) -> Found:
+    facility, free = rows.made(Facility, place), zip(days or (), fits or (), strict=True)
+    return Found(facility, km, tuple(_first(facility, day, bits, wish) for day, bits in free))
 
 
 def _first(facility: Facility, day: date, bits: int, wish: Wanted) -> Start:
@@ -128,8 +132,7 @@ def _query(
     among: QuerySet[Facility], wish: Wanted, now: datetime, *, only_free: bool, most: int
 ) -> tuple[str, dict[str, Any]]:
     """The text with the values for it; the candidates come as the query that finds them."""
-    columns = among.values(*COLUMNS, use_from=F("municipality__programme__use_from"))
-    candidates, found_by = columns[:CANDIDATES].query.sql_with_params()
+    candidates, found_by = among.values(*COLUMNS)[:CANDIDATES].query.sql_with_params()
     names = {f"f{n}": value for n, value in enumerate(found_by)}
     given = iter(names)
     text = SEARCH.format(
@@ -161,9 +164,8 @@ def _around(now: datetime) -> dict[str, Any]:
 def _wishes(wish: Wanted) -> dict[str, Any]:
     """What is looked for; `starts` are the half hours at which it may begin."""
     first, last = -(-wish.after // cells.HALF), (wish.before - wish.minutes) // cells.HALF
+    days = (wish.since + timedelta(days=n) for n in range((wish.until - wish.since).days + 1))
     return {
-        "since": wish.since,
-        "until": wish.until,
         "age": wish.age,
         "older": wish.older_on or date.max,
         "class_age": wish.age if wish.class_age is None else wish.class_age,
@@ -173,7 +175,7 @@ def _wishes(wish: Wanted) -> dict[str, Any]:
         "minutes": wish.minutes,
         "after": wish.after,
         "before": wish.before,
-        "weekdays": [day + 1 for day in wish.weekdays or range(7)],
+        "dates": [day for day in days if not wish.weekdays or day.weekday() in wish.weekdays],
         "starts": sum(1 << cell for cell in range(first, last + 1)),
     }
 

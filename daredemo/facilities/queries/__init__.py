@@ -1,6 +1,16 @@
 """Facilities as families find them and as their staff run them."""
 
-from daredemo.facilities.queries.finding import Offer, Point, Search, find, listed, offers, prefectures, towns
+from daredemo.facilities.queries.finding import (
+    Offer,
+    Point,
+    Search,
+    find,
+    listed,
+    matching,
+    offers,
+    prefectures,
+    towns,
+)
 from daredemo.facilities.queries.profile import (
     Approval,
     check_sessions,
@@ -39,7 +49,7 @@ __all__ = [
     "Approval", "Offer", "Point", "Search", "carer_of", "carers_of", "check_sessions", "closures_between",
     "closures_from", "code_by_token", "code_in_force", "enrolled_days_from", "enrolled_from", "extra_of",
     "extras_from", "extras_on", "facility", "facility_called", "find", "lengths_from", "listed",
-    "member_of", "offers", "patterns_between", "patterns_from", "patterns_on", "prefectures",
+    "matching", "member_of", "offers", "patterns_between", "patterns_from", "patterns_on", "prefectures",
     "premises_of", "published", "roster_between", "sessions_on", "shifts_from", "starts_on", "tariff_on",
     "tariffs_from", "towns", "window_of",
 ]  # fmt: skip

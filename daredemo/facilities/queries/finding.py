@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import cos, radians
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, ExpressionWrapper, FloatField, OuterRef, Q, QuerySet, Value
@@ -41,14 +41,22 @@ class Search:
 
 def listed(day: date) -> QuerySet[Facility]:
     """The facilities that families may find: published, in a municipality that has made its list public."""
-    return published().filter(
-        municipality__programme__served=True, municipality__programme__facilities_public_from__lte=day
-    )
+    return published().filter(municipality__in=_public(day))
+
+
+def _public(day: date) -> "QuerySet[Programme, Any]":
+    """The municipalities whose list is public."""
+    return Programme.objects.filter(served=True, facilities_public_from__lte=day).values("municipality")
 
 
 def find(search: Search, day: date) -> QuerySet[Facility]:
-    """Facilities that fit, by distance (`km`) or else by their readings; one query however many there are."""
-    found = listed(day)
+    """Facilities that fit and that families may find; one query however many there are."""
+    return matching(search, day).filter(municipality__in=_public(day))
+
+
+def matching(search: Search, day: date) -> QuerySet[Facility]:
+    """Published facilities that fit, on a public list or not, by distance (`km`) or by their readings."""
+    found = published()
     if search.municipality:
         found = found.filter(municipality=search.municipality)
     elif search.prefecture:
@@ -93,9 +101,8 @@ def _within(found: QuerySet[Facility], here: Point) -> QuerySet[Facility]:
 
 def _with_facilities(day: date) -> QuerySet[Municipality]:
     """Municipalities whose list is public and not empty."""
-    public = Programme.objects.filter(served=True, facilities_public_from__lte=day).values("municipality")
     some = Facility.objects.filter(municipality=OuterRef("pk")).exclude(published_at=None)
-    return Municipality.objects.filter(Exists(some), pk__in=public)
+    return Municipality.objects.filter(Exists(some), pk__in=_public(day))
 
 
 def prefectures(day: date) -> list[str]:

@@ -1,6 +1,6 @@
 """From a family's wishes to a list of facilities, and from a family and a facility to the one next step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -88,11 +88,16 @@ def here(form: SearchForm) -> facilities.Point | None:
 
 def found(form: SearchForm, children: "list[Child]", now: datetime, most: int) -> list[bookings.Found]:
     """The first facilities that fit, with their free times."""
-    among = facilities.find(search_of(form, children, day_of(now)), day_of(now))
+    search = search_of(form, children, day_of(now))
     wish = _wish(form, chosen(form, children), now)
     if wish is None:
-        return [bookings.Found(one, getattr(one, "km", None), ()) for one in among[:most]]
-    return bookings.free_places(among, wish, now, only_free=form.cleaned_data.get("free", False), most=most)
+        listed = facilities.find(search, day_of(now))[:most]
+        return [bookings.Found(one, getattr(one, "km", None), ()) for one in listed]
+    only_free = form.cleaned_data.get("free", False)
+    if only_free:  # the opened days say on which weekdays
+        search = replace(search, weekdays=())
+    among = facilities.matching(search, day_of(now))
+    return bookings.free_places(among, wish, now, only_free=only_free, most=most)
 
 
 def _wish(form: SearchForm, child: "Child | None", now: datetime) -> bookings.Wanted | None:
