@@ -6,17 +6,13 @@ CSRF tokens and request keys. docs/performance.md says what the numbers mean.
 
 import argparse
 import json
-import logging
-import os
-import signal
 import sys
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
-from daredemo.launcher.binaries import Trouble
+from bench.parts import command
 from daredemo.rules.hours import JST
 
 
@@ -32,57 +28,30 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def measure(wish: argparse.Namespace, stack: ExitStack) -> int:
     """Everything from an empty folder to the table; 1 where a booking was not right."""
-    from bench.parts import house, pgbench
+    from bench.parts import pgbench
 
     program = pgbench.find()
-    data = stack.enter_context(house.own_folder(wish.folder))
-    one_sync = house.sync_ms(data)
-    benched = house.Benched(data)
-    surroundings = stack.enter_context(benched.with_database())
-    os.environ.update(surroundings, PGAPPNAME=house.OURS)
-    import django
-
-    django.setup()
-    logging.getLogger("daredemo").setLevel(logging.WARNING)  # what sweeps tell is the worker's to log
+    place = command.prepared(wish.folder, stack)
     from bench.parts import rounds, table, yardstick
     from daredemo.booking import invariants
 
     size = {"clients": wish.clients, "seconds": wish.seconds}
-    stick = yardstick.Yardstick(program, benched.socket, data / "pgbench.sql", wish.clients)
-    bench = rounds.Rounds(benched, stick, **size, windows=wish.windows)
+    stick = yardstick.Yardstick(program, place.house.socket, place.data / "pgbench.sql", wish.clients)
+    bench = rounds.Rounds(place.house, stick, **size, windows=wish.windows)
     bench.fill(datetime.now(JST))
-    with bench.running(surroundings):
+    with bench.running(place.surroundings):
         pairs = bench.measure()
         broken, deadlocks = invariants.broken(), bench.deadlocks()
     figures = table.figures(pairs, **size, broken=len(broken), deadlocks=deadlocks)
     print(table.text(pairs))
     print(
         f"\n{bench.filled}; {wish.clients} clients, windows of {wish.seconds} s, {figures['cores']} cores;"
-        f" one forced write takes {one_sync:.2f} ms.\n{table.verdict(pairs, broken)}"
+        f" one forced write takes {place.sync_ms:.2f} ms.\n{table.verdict(pairs, broken)}"
     )
     if wish.json:
         print(json.dumps(figures))
     return 1 if figures["errors"] or broken or deadlocks else 0
 
 
-def leave(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def main(arguments: list[str]) -> int:
-    wish = parse(arguments)
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sign, leave)
-    try:
-        with ExitStack() as stack:
-            return measure(wish, stack)
-    except Trouble as trouble:
-        print(trouble, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(command.run(partial(measure, parse(sys.argv[1:]))))

@@ -5,15 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
-from tests.launcher.house import clean, left_after
+from tests.launcher.house import left_after
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc"),
@@ -25,25 +23,13 @@ KEYS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A place that the database's user can reach."""
-    with tempfile.TemporaryDirectory(prefix="daredemo-test-bench-") as name:
-        Path(name).chmod(0o711)
-        yield Path(name)
+SHORT = ("--seconds", "1", "--windows", "1", "--clients", "4")
 
 
-def start(folder: Path) -> subprocess.Popen[str]:
-    short = ["--seconds", "1", "--windows", "1", "--clients", "4", "--folder", str(folder), "--json"]
-    return subprocess.Popen(
-        [sys.executable, "-m", "bench.booking", *short],
-        cwd=ROOT, env={**clean(), "PYTHONPATH": str(ROOT)}, text=True, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-
-
-def test_a_short_run_prints_its_numbers_last(folder: Path) -> None:
-    bench = start(folder)
+def test_a_short_run_prints_its_numbers_last(
+    folder: Path, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    bench = start("booking", *SHORT)
     said, troubles = bench.communicate(timeout=250)
     assert bench.returncode == 0, troubles
     numbers = json.loads(said.splitlines()[-1])
@@ -56,8 +42,10 @@ def test_a_short_run_prints_its_numbers_last(folder: Path) -> None:
     assert left_after(folder, 5) == {}
 
 
-def test_ctrl_c_in_the_middle_leaves_nothing(folder: Path) -> None:
-    bench = start(folder)
+def test_ctrl_c_in_the_middle_leaves_nothing(
+    folder: Path, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    bench = start("booking", *SHORT)
     assert bench.stderr is not None
     while "Filled" not in (line := bench.stderr.readline()):
         assert line, "it ended before the database was filled"
