@@ -37,6 +37,16 @@ Content-Type: application/x-www-form-urlencoded\r
 Content-Length: {length}\r
 \r
 """
+PAGE = """\
+GET {path} HTTP/1.1\r
+Host: localhost:{port}\r
+User-Agent: Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1\r
+Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r
+Accept-Language: ja\r
+Accept-Encoding: gzip, deflate, br\r
+Cookie: session={session}; csrf={secret}\r
+\r
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,11 @@ class Browsers:
     def give_back(self, unsent: Iterable[Wish]) -> None:
         """What a window had no time for comes first in the next one."""
         self.waiting.extendleft(reversed(list(unsent)))
+
+    def page(self, number: int, path: str) -> bytes:
+        """A request of that family for a page to read."""
+        secret, _ = self.tokens[number]
+        return PAGE.format(path=path, port=self.port, session=self.sessions[number], secret=secret).encode()
 
     def _wish(self, turn: turns.Turn) -> Wish:
         return self.wish(turn.family, self.months.starts_at(turn.family, turn.turn))

@@ -39,11 +39,11 @@ class Benched(serve.House):
             yield surroundings
 
     @contextlib.contextmanager
-    def serving(self, surroundings: dict[str, str]) -> Iterator[tuple[Child, Child]]:
-        """Web and worker, until the end of the block."""
+    def serving(self, surroundings: dict[str, str], *, rests: bool = False) -> Iterator[tuple[Child, Child]]:
+        """Web and worker, until the end of the block; a worker that rests is not started."""
         web, worker = self.programs(self.data, surroundings)
         web.environment = {**web.environment, "PGAPPNAME": WEB}
-        self.children = [web, worker]
+        self.children = [web] if rests else [web, worker]
         try:
             for child in self.children:
                 child.start()
