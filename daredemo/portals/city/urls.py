@@ -27,5 +27,10 @@ urlpatterns: list[URLPattern] = [
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<uuid:certificate_id>/", certificates.certificate, name="certificate"),
     path("certificates/<uuid:certificate_id>/end/", certificates.end, name="certificate_end"),
+    path(
+        "certificates/<uuid:certificate_id>/code/<uuid:guardian_id>/",
+        certificates.activation,
+        name="activation",
+    ),
     path("certificates/<uuid:certificate_id>/pdf/", certificates.certificate_pdf, name="certificate_pdf"),
 ]

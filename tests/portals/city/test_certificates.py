@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from daredemo.accounts import actions as accounts
 from daredemo.accounts.models import OneTimeSecret
 from daredemo.audit.models import Entry
 from daredemo.certification import sweeps
@@ -14,6 +15,7 @@ from daredemo.certification.actions import drafts, proofs
 from daredemo.certification.models import Application, Certificate
 from daredemo.municipalities.models import Officer
 from daredemo.notifications.models import Message
+from daredemo.rules import codes
 from tests import make
 from tests.certification import making
 from tests.portals.city.reading import at, text, words_of
@@ -128,3 +130,37 @@ def test_the_certificate_on_paper_says_the_leaflets_date(desk: Client, officer: 
     assert "令和6年4月10日" in said
     assert "令和9年4月8日まで" in said
     assert "1か月に10時間まで" in said
+
+
+def test_at_the_counter_a_new_code_is_shown_once_to_who_has_lost_the_password(desk: Client) -> None:
+    family = make.family()
+    family.user.login_id = codes.login_id(234_567_891)
+    family.user.set_password("mizu-yama-sora")
+    family.user.save()
+    certificate = family.child.certificates.get()
+    page = reverse("city:activation", args=[certificate.pk, family.guardian.pk])
+    assert page in desk.get(reverse("city:certificate", args=[certificate.pk])).content.decode()
+    assert "たしかめてから" in text(desk.post(page))
+    assert not OneTimeSecret.objects.exists()
+    shown = desk.post(page, {"seen": "on"})
+    said = text(shown)
+    assert "no-store" in shown["Cache-Control"]
+    assert family.user.login_id in said
+    code = re.search(r"\d{4}-\d{4}-\d{4}", said)
+    assert code
+    family.user.refresh_from_db()
+    assert family.user.check_password("mizu-yama-sora")  # until the code is used
+    accounts.activate(
+        portal="guardian", login_id=family.user.login_id, code=code[0], password="kumo-hashi-tane", now=NOW
+    )
+    family.user.refresh_from_db()
+    assert family.user.check_password("kumo-hashi-tane")
+    assert Entry.objects.filter(action="login.issue_activation_code", subject_id=family.user.pk).count() == 1
+
+
+def test_a_code_is_given_only_to_who_answers_for_the_child(desk: Client) -> None:
+    certificate, other = make.family().child.certificates.get(), make.family()
+    assert desk.post(
+        reverse("city:activation", args=[certificate.pk, other.guardian.pk]), {"seen": "on"}
+    ).status_code == 404  # fmt: skip
+    assert not OneTimeSecret.objects.exists()

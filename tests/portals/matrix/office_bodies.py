@@ -95,6 +95,11 @@ def change_booking(world: World) -> Body:
     return {"day": "2026-04-16", "start": "10:00", "minutes": "60"}
 
 
+@sends("city:activation")
+def counter(world: World) -> Body:
+    return {"seen": "on"}
+
+
 @sends("facility:hand_over")
 def hand_over(world: World) -> Body:
     return {"collected_by": CANARIES["pick_up"]}

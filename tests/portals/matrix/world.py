@@ -273,8 +273,8 @@ def applying(world: World) -> None:
     decided = making.submitted(now=BOOKED, email="decided@kanaria.example", **answers)
     making.certify(decided, by, now=NOW - timedelta(minutes=2), amber_reason="住民票を確認した")
     thing(world, "decided_child", application_id=decided.pk, position=1)
-    certificate = world.family.child.certificates.get()
-    thing(world, "register", certificate_id=certificate.pk)
+    thing(world, "register", **world.things["certificate"])
+    thing(world, "counter", **world.things["certificate"], guardian_id=world.family.guardian.pk)
     waiting.refresh_from_db()
     world.facts["version"] = waiting.version
 

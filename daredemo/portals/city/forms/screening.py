@@ -147,3 +147,12 @@ class EndForm(Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("1つ えらんでください。")},
     )
+
+
+class CounterForm(Form):
+    """登録コードを出しなおす"""
+
+    seen = forms.BooleanField(
+        label=gettext_lazy("本人であることを 身分証などで たしかめました"),
+        error_messages={"required": gettext_lazy("たしかめてから えらんでください。")},
+    )

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from daredemo.accounts import actions as accounts
 from daredemo.audit import actions as audit
 from daredemo.certification import pdf
 from daredemo.certification import queries as certification
@@ -16,7 +17,7 @@ from daredemo.certification.actions import certificates as doing
 from daredemo.certification.actions import screening
 from daredemo.config.clock import now, today
 from daredemo.families import queries as families
-from daredemo.portals.city.forms.screening import EndForm
+from daredemo.portals.city.forms.screening import CounterForm, EndForm
 from daredemo.portals.city.gate import officer_only, screener_only
 from daredemo.portals.shared import typed
 from daredemo.portals.shared.files import download
@@ -73,6 +74,24 @@ def end(request: HttpRequest, officer: "Officer", certificate_id: UUID) -> HttpR
     if accepted(form, doing.end, certificate=found, officer=officer, now=now()):
         return redirect("city:certificate", found.pk)
     return render(request, "city/certificate_end.html", {"here": HERE, "form": form, "certificate": found})
+
+
+@screener_only
+@require_http_methods(["GET", "POST"])
+def activation(
+    request: HttpRequest, officer: "Officer", certificate_id: UUID, guardian_id: UUID
+) -> HttpResponse:
+    """窓口で: who has lost the password, and has no e-mail, gets a new 登録コード, shown this once."""
+    found = of_office(officer, certificate_id)
+    guardian = families.guardians_of(found.child).filter(pk=guardian_id).first()
+    if guardian is None:
+        raise Http404
+    form = CounterForm(request.POST if request.method == "POST" else None)
+    page = {"here": HERE, "certificate": found, "guardian": guardian, "form": form}
+    if form.is_valid():
+        page["code"] = accounts.issue_activation_code(user=guardian.user, by=officer.user, now=now())
+        page["until"] = today() + accounts.ACTIVATION_LASTS
+    return render(request, "city/activation.html", page)
 
 
 @officer_only
