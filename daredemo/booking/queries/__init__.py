@@ -78,6 +78,7 @@ from daredemo.booking.queries.reading import count, look
 from daredemo.booking.queries.searching import Found, Wanted, free_places, wanted, wanted_for
 from daredemo.booking.queries.several import Asked, Decided, Not, asked_for, look_at_all, possible
 from daredemo.booking.queries.sources import Sources, sources
+from daredemo.booking.queries.staffing import StaffedDay, Stretch, staffing
 from daredemo.booking.queries.waiting import (
     Wait,
     Waitable,
@@ -100,18 +101,18 @@ from daredemo.booking.queries.waiting import (
 )
 
 __all__ = [
-    "HELPED_BY_ANOTHER_TIME", "Asked", "Day", "Decided", "Found", "Held", "HeldWaiting", "Hours",
-    "Length", "Not", "Quote", "Sources", "Start", "Suggestion", "Wait", "Waitable", "Waiters", "Wanted",
-    "affected", "affected_by_closing", "asked_for", "bookable", "booking_at", "booking_of", "bookings_at",
-    "bookings_of", "calendar", "certifying_policy", "check_change", "closed_days", "conflict_of",
-    "conflicts", "conflicts_past", "consequence", "count", "day_list", "days_of", "fee_word", "fitting",
-    "free_places", "held_minutes", "hold", "hold_booking", "hold_days", "hold_days_of", "hold_facility",
-    "hold_months", "hold_waiting", "home_policy", "kept_open_until", "kept_spans", "left_by_bucket",
-    "lengths", "line", "look", "look_at_all", "may_fit", "may_undo", "meter", "months_of", "must_be",
-    "net_of", "next_month", "next_visit", "next_visits", "not_begun", "not_called", "offer_of",
-    "offers_over", "open_offers", "opened_between", "other_places", "other_starts", "overrun_of",
-    "passbook", "past", "place_policy", "possible", "quote", "quote_offer", "rebook_suggestions",
-    "requests_of", "rule_of", "sources", "stands", "starts_in", "starts_on", "sums_of", "undo_ends_at",
-    "undo_time", "undo_until", "upcoming", "waitable", "waiters_at", "waiting_of", "waits_for_a_call",
-    "waits_of", "wanted", "wanted_for", "wished_uses",
+    "HELPED_BY_ANOTHER_TIME", "Asked", "Day", "Decided", "Found", "Held", "HeldWaiting", "Hours", "Length",
+    "Not", "Quote", "Sources", "StaffedDay", "Start", "Stretch", "Suggestion", "Wait", "Waitable",
+    "Waiters", "Wanted", "affected", "affected_by_closing", "asked_for", "bookable", "booking_at",
+    "booking_of", "bookings_at", "bookings_of", "calendar", "certifying_policy", "check_change",
+    "closed_days", "conflict_of", "conflicts", "conflicts_past", "consequence", "count", "day_list",
+    "days_of", "fee_word", "fitting", "free_places", "held_minutes", "hold", "hold_booking", "hold_days",
+    "hold_days_of", "hold_facility", "hold_months", "hold_waiting", "home_policy", "kept_open_until",
+    "kept_spans", "left_by_bucket", "lengths", "line", "look", "look_at_all", "may_fit", "may_undo",
+    "meter", "months_of", "must_be", "net_of", "next_month", "next_visit", "next_visits", "not_begun",
+    "not_called", "offer_of", "offers_over", "open_offers", "opened_between", "other_places",
+    "other_starts", "overrun_of", "passbook", "past", "place_policy", "possible", "quote", "quote_offer",
+    "rebook_suggestions", "requests_of", "rule_of", "sources", "staffing", "stands", "starts_in",
+    "starts_on", "sums_of", "undo_ends_at", "undo_time", "undo_until", "upcoming", "waitable", "waiters_at",
+    "waiting_of", "waits_for_a_call", "waits_of", "wanted", "wanted_for", "wished_uses",
 ]  # fmt: skip

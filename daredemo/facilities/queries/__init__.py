@@ -36,6 +36,7 @@ from daredemo.facilities.queries.profile import (
     window_of,
 )
 from daredemo.facilities.queries.roster import (
+    Form,
     carer_of,
     carers_of,
     enrolled_days_from,
@@ -46,10 +47,10 @@ from daredemo.facilities.queries.roster import (
 )
 
 __all__ = [
-    "Approval", "Offer", "Point", "Search", "carer_of", "carers_of", "check_sessions", "closures_between",
-    "closures_from", "code_by_token", "code_in_force", "enrolled_days_from", "enrolled_from", "extra_of",
-    "extras_from", "extras_on", "facility", "facility_called", "find", "lengths_from", "listed",
-    "matching", "member_of", "offers", "patterns_between", "patterns_from", "patterns_on", "prefectures",
-    "premises_of", "published", "roster_between", "sessions_on", "shifts_from", "starts_on", "tariff_on",
-    "tariffs_from", "towns", "window_of",
+    "Approval", "Form", "Offer", "Point", "Search", "carer_of", "carers_of", "check_sessions",
+    "closures_between", "closures_from", "code_by_token", "code_in_force", "enrolled_days_from",
+    "enrolled_from", "extra_of", "extras_from", "extras_on", "facility", "facility_called", "find",
+    "lengths_from", "listed", "matching", "member_of", "offers", "patterns_between", "patterns_from",
+    "patterns_on", "prefectures", "premises_of", "published", "roster_between", "sessions_on",
+    "shifts_from", "starts_on", "tariff_on", "tariffs_from", "towns", "window_of",
 ]  # fmt: skip

@@ -67,7 +67,7 @@ def test_publishing_reshapes_the_opened_days_and_keeps_bookings() -> None:
     browser = manager(facility)
     response = browser.post(address(), weekday(step="publish"), follow=True)
     assert "月曜日の枠を公開しました" in body(response)
-    assert "枠より予約が多い日があります" in body(response)
+    assert "受け入れられる人数より、予約が多くなっています" in body(response)
     day = OpenedDay.objects.get(facility=facility, date=date(2026, 4, 13))
     assert (day.offered[18], day.ceiling_1[18], day.offered[24], day.offered[26]) == (2, 1, 0, 1)
     booked.refresh_from_db()

@@ -159,3 +159,44 @@ def price(world: World) -> Body:
         "price-offers_reductions": "on",
         **day("price-in_force_from", date(2026, 5, 1)),
     }
+
+
+@sends("facility:carers")
+def carer(world: World) -> Body:
+    return {"name": "新 ひとみ", "qualified": "yes", **day("starts_on", TODAY)}
+
+
+@sends("facility:carer")
+def carer_week(world: World) -> Body:
+    return {
+        "week": "1",
+        "starts_0_1": "09:00",
+        "ends_0_1": "15:00",
+        "same": "on",
+        **day("valid_from", NEXT_WEEK),
+    }
+
+
+@sends("facility:carer_end")
+def carer_end(world: World) -> Body:
+    return day("ends_on", NEXT_WEEK)
+
+
+@sends("facility:duty")
+def duty(world: World) -> Body:
+    return {"starts": "09:00", "ends": "12:00"}
+
+
+@sends("facility:enrolled")
+def enrolled(world: World) -> Body:
+    return {"week": "1", "count_0_0": "3", "count_0_1": "5", "same": "on", **day("valid_from", NEXT_WEEK)}
+
+
+@sends("facility:premises")
+def premises(world: World) -> Body:
+    return {"form": "dedicated", "capacity": "20", "area_cm2": "80.5", "most_a_day": ""}
+
+
+@sends("facility:roster_start")
+def roster_start(world: World) -> Body:
+    return {"step": "start", **day("since", NEXT_WEEK)}

@@ -30,13 +30,13 @@ from daredemo.municipalities.models import Officer
 from daredemo.rules import codes
 from tests import make
 from tests.certification import making
+from tests.portals.matrix import rostering
 from tests.portals.matrix.given import CANARIES, CARE, MAIL, PASSKEY, PASSWORD, PICTURE
 
 NOW, TODAY = make.NOW, make.TODAY
 AWAY = "142182"  # 綾瀬市
 BOOKED = make.at("2026-03-23 09:00")
-NEXT_WEEK = date(2026, 4, 13)
-FULL, WAITED, KEPT = date(2026, 4, 21), date(2026, 4, 22), date(2026, 4, 23)
+NEXT_WEEK, FULL, WAITED, KEPT = (date(2026, 4, day) for day in (13, 21, 22, 23))
 
 
 @dataclass
@@ -63,7 +63,7 @@ def build() -> World:
         near=make.facility(name="あさひ保育園", kana="あさひほいくえん"),
         far=make.facility(city=AWAY, name="みなみ保育園", kana="みなみほいくえん", published_at=None),
     )
-    for part in (people, family, facility, talks, booked, lines, applying, links, demo):
+    for part in (people, family, facility, talks, booked, lines, rostering.staffed, applying, links, demo):
         part(world)
     return world
 

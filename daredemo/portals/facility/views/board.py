@@ -17,6 +17,8 @@ from daredemo.attendance.actions import staff
 from daredemo.audit import actions as audit
 from daredemo.config.clock import now, today
 from daredemo.interviews import queries as interviews
+from daredemo.portals.facility import load
+from daredemo.portals.facility.conflicts import clashes
 from daredemo.portals.facility.gate import staff_only
 from daredemo.portals.shared.forms import sentence
 from daredemo.rules.refusal import Refused
@@ -44,22 +46,27 @@ def board_of(request: HttpRequest, member: "Member", day: date) -> HttpResponse:
     return show(request, member, day)
 
 
-def show(request: HttpRequest, member: "Member", day: date) -> HttpResponse:
-    rows = asked.board(member, day, now())
-    audit.read_today(
-        by=member.user, subjects=[row.booking.child for row in rows if row.care], now=now(), what="board"
-    )
+def columns(rows: list[asked.Row]) -> dict[str, list[asked.Row]]:
+    """The cards by where the child is; what is overdue or proposed comes first."""
     found = {name: [row for row in rows if row.state in states] for name, states in COLUMNS}
     for column in found.values():
         column.sort(key=lambda row: not (row.late or row.proposals))
+    return found
+
+
+def show(request: HttpRequest, member: "Member", day: date) -> HttpResponse:
+    rows = asked.board(member, day, now())
+    seen = [row.booking.child for row in rows if row.care]
+    audit.read_today(by=member.user, subjects=seen, now=now(), what="board")
     page = {
         "day": day,
         "is_today": day == today(),
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
-        "columns": found,
+        "columns": columns(rows),
         "count": len(rows),
-        "load": asked.load_by_change(rows),
+        "load": load.of_day(member, day, rows),
+        "clashes": clashes(member, now()),
         "interviews": interviews.coming(member, day),
         "waiting": interviews.waiting(member),
         "next_day": None if rows else asked.next_day(member, day),

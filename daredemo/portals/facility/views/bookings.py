@@ -17,6 +17,7 @@ from daredemo.booking import actions as booking
 from daredemo.booking import queries as bookings
 from daredemo.config.clock import now, today
 from daredemo.interviews import queries as interviews
+from daredemo.portals.facility.conflicts import clashes
 from daredemo.portals.facility.forms.bookings import (
     ApproveForm,
     CallForm,
@@ -59,7 +60,7 @@ def bookings_list(request: HttpRequest, member: "Member") -> HttpResponse:
         "today": today(),
         "requests": list(bookings.requests_of(member)),
         "not_called": list(bookings.not_called(member, now())),
-        "conflicts": bookings.conflicts(member, now()),
+        "clashes": clashes(member, now()),
     }
     return render(request, "facility/bookings.html", page)
 

@@ -1,6 +1,6 @@
 """枠: the weekly pattern and days off. Publishing and closing go through booking, which has the days."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from daredemo.facilities import actions as facilities
 from daredemo.facilities import queries as asked
 from daredemo.interviews import queries as interviews
 from daredemo.portals.facility import week
+from daredemo.portals.facility.conflicts import clashes
 from daredemo.portals.facility.forms.pattern import ClosureForm, WeekdayForm, before
 from daredemo.portals.facility.gate import manager_only, staff_only
 from daredemo.portals.shared.errors import kept
@@ -32,13 +33,8 @@ HERE = "facility:pattern"
 @staff_only
 def pattern(request: HttpRequest, member: "Member") -> HttpResponse:
     """SF10: the week at a glance."""
-    page = {"weekdays": week.weekdays(member.facility, today()), "conflicts": conflicts(member)}
+    page = {"weekdays": week.weekdays(member.facility, today()), "clashes": clashes(member, now())}
     return render(request, "facility/pattern.html", page)
-
-
-def conflicts(member: "Member") -> list[date]:
-    """Days on which more is booked than lawful."""
-    return [one.day.date for one in bookings.conflicts(member, now())]
 
 
 @manager_only

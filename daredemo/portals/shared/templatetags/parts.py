@@ -75,6 +75,12 @@ def field(bound: BoundField, support: str = "", label: str = "") -> SafeString:
     return mark_safe(render_to_string("shared/parts/field.html", fields.parts(bound, support, label)))  # noqa: S308
 
 
+@register.simple_tag
+def control(bound: BoundField) -> SafeString:
+    """A question in a table whose heads say what is asked: the control alone, named for a screen reader."""
+    return fields.compact(bound)
+
+
 @register.inclusion_tag("shared/parts/error_summary.html")
 def error_summary(*forms: BaseForm) -> dict[str, object]:
     """What is wrong, above the heading, each with a link to its field."""
