@@ -12,7 +12,7 @@ from daredemo.accounts import actions as accounts
 from daredemo.accounts.models import Portal
 from daredemo.certification.actions import enacting
 from daredemo.demo import households as who
-from daredemo.demo import nurseries, people
+from daredemo.demo import nurseries, people, rosters
 from daredemo.demo.stories import Teller
 from daredemo.facilities.models import Facility
 from daredemo.municipalities import actions as municipalities
@@ -42,6 +42,7 @@ def load(now: datetime) -> None:
     teller = Teller(now=now, officer=officer)
     _on_the_way(teller)
     _settled(teller, built)
+    _short_of_staff(teller, built[1])
     for facility in built:
         nurseries.offer_interviews(facility, since=now + timedelta(days=2), days=21, now=now)
     _asks_for_an_interview(teller, built[0])
@@ -149,6 +150,13 @@ def _settled(teller: Teller, built: list[Facility]) -> None:
 
 def _at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), JST)
+
+
+def _short_of_staff(teller: Teller, facility: Facility) -> None:
+    """Both 保育士 are away when somebody comes: the booking stays, and a conflict waits for the nursery."""
+    ahead = facility.bookings.filter(date__gt=teller.today).order_by("date").first()
+    if ahead is not None:
+        rosters.away(facility, [ahead.date], ("村松 あや", "佐野 ともこ"), teller.now)
 
 
 def _asks_for_an_interview(teller: Teller, facility: Facility) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from daredemo.accounts import actions as accounts
 from daredemo.accounts.models import Portal
 from daredemo.booking import actions as booking
-from daredemo.demo import people
+from daredemo.demo import people, rosters
 from daredemo.facilities import actions as facilities
 from daredemo.facilities.models import Approval, Facility, Kind, Provider, Role
 from daredemo.interviews import actions as interviews
@@ -170,9 +170,9 @@ def build(nursery: Nursery, *, since: date, until: date, now: datetime) -> Facil
     )
     _price(facility, nursery, since, now)
     _week(facility, nursery, since, now)
-    facilities.issue_code(facility=facility, by=None, now=now)
     facility = facilities.publish(facility=facility, by=None, now=now)
     _people(facility, nursery, now)
+    rosters.build(nursery.login, facility, since=since, now=now)
     booking.publish_days(facility=facility, since=since, until=until, by=None, now=now)
     return facility
 
@@ -208,6 +208,7 @@ def _week(facility: Facility, nursery: Nursery, since: date, now: datetime) -> N
 
 
 def _people(facility: Facility, nursery: Nursery, now: datetime) -> None:
+    facilities.issue_code(facility=facility, by=None, now=now)
     for name, role, suffix in ((nursery.manager, Role.MANAGER, ""), (nursery.staff, Role.STAFF, "-staff")):
         user = accounts.create_login(
             portal=Portal.FACILITY, login_id=f"{nursery.login}{suffix}", email="", by=None, now=now
