@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from daredemo.booking.models import CELLS, OpenedDay
 from daredemo.rules.hours import JST, in_japan
@@ -96,3 +97,15 @@ def _minus(most: Sequence[int], taken: Sequence[int]) -> list[int]:
 def least(places: Sequence[int], span: Iterable[int]) -> int:
     """The fewest places in any half hour of a span; 0 for an empty one."""
     return min((places[cell] for cell in span), default=0)
+
+
+def bits(places: Iterable[int]) -> int:
+    """A number whose bit n is set where half hour n has a place."""
+    return sum(1 << cell for cell, here in enumerate(places) if here > 0)
+
+
+@cache
+def span_bits(starts: int, minutes: int) -> int:
+    """The half hours that so many minutes from a minute of the day touch: 540, 120 → bits 18 to 21."""
+    first = starts // HALF
+    return ((1 << -(-(starts + minutes) // HALF) - first) - 1) << first

@@ -107,6 +107,11 @@ class Terms:
 
 def check(wish: Wish, facts: Facts) -> Terms:
     """Decide a booking: Terms, or Refused with the first reason on the family's way."""
+    return _terms(wish, facts, *allow(wish, facts))
+
+
+def allow(wish: Wish, facts: Facts) -> tuple[int, tuple[tuple[str, int], ...], int]:
+    """The decision without its terms: minutes that count, the buckets they come from, what is left."""
     check_span(wish, facts.now)
     check_person(wish, facts)
     check_length(wish.start, wish.end, facts.here.hours.unit, facts.here.hours.start_grid)
@@ -131,7 +136,7 @@ def check(wish: Wish, facts: Facts) -> Terms:
             full_at=facts.place.full_at,
             free_lengths=facts.place.free_lengths,
         )
-    return _terms(wish, facts, minutes, buckets, left)
+    return minutes, buckets, left
 
 
 def check_span(wish: Wish, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Choosing a time: the two-week grid, the starts of a day, the lengths from a start, the terms."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from daredemo.rules.refusal import Reason, Refused
 
 State = Literal["ok", "few", "full", "closed", "mine", "past"]
 DAY = timedelta(days=1)
+NOON = 12 * 60
 FEW_STARTS = 2
 LOOK_AHEAD = 14
 # Reasons that mean "too late" on the grid; every other one means that the day cannot be chosen.
@@ -197,66 +199,85 @@ def _day(seen: Situation, day: date) -> Day:
         return Day(day, "mine")
     if day < hours.day_of(seen.now):
         return Day(day, "past", reason=Reason.IN_THE_PAST)
-    opened = grid(seen, day)
-    if not opened:
-        return _why_not(seen, day, hours.at_clock(day, "12:00"))
-    starts = _starts(seen, day)
-    able = [start.starts_at for start in starts if start.lengths]
+    offered = _offered(seen, day)
+    if not offered:
+        return _why_not(seen, day, NOON)
+    ahead, free = offered[_first_ahead(seen, day, offered) :], seen.free_bits(day)
+    able = [minute for minute, lengths in ahead if _fits(free, minute, lengths[0])]
     if not able:
-        return Day(day, "full", reason=Reason.NO_PLACE) if starts else _why_not(seen, day, opened[-1])
+        return Day(day, "full", reason=Reason.NO_PLACE) if ahead else _why_not(seen, day, offered[-1][0])
     refused = _why_not(seen, day, able[-1])
     if refused.reason is not None:
         return refused
     return Day(day, "few" if len(able) <= FEW_STARTS else "ok", places=len(able))
 
 
-def _why_not(seen: Situation, day: date, start: datetime) -> Day:
+def _why_not(seen: Situation, day: date, minute: int) -> Day:
     """Ask the law about the shortest use from this start; a Day without a reason if it has none."""
-    wish = wished(start, _shortest(seen, start))
+    shortest = seen.uses.get(minute, (seen.here.hours.unit.minimum,))[0]
+    wish = wished(_at(day, minute), shortest)
     try:
-        check(seen, wish, seen.facts(wish))
+        rules.allow(wish, seen.facts(wish))
     except Refused as refused:
         state: State = "past" if refused.reason in TOO_LATE else "closed"
         return Day(day, state, reason=refused.reason, facts=refused.facts)
     return Day(day, "ok")
 
 
-def _shortest(seen: Situation, start: datetime) -> int:
-    """Minutes of the shortest use from a start."""
-    return min(seen.lengths(start), default=seen.here.hours.unit.minimum)
+def _at(day: date, minute: int) -> datetime:
+    return datetime.combine(day, time(*divmod(minute, 60)), hours.JST)
+
+
+def _fits(free: int, minute: int, length: int) -> bool:
+    wanted = cells.span_bits(minute, length)
+    return free & wanted == wanted
+
+
+def _offered(seen: Situation, day: date) -> list[tuple[int, tuple[int, ...]]]:
+    """Every start (minute of the day) within the hours offered, with its lengths, whatever is booked."""
+    opened = seen.counted.days.get(day)
+    if opened is None or opened.closed_at is not None or day in seen.closures:
+        return []
+    open_bits = cells.bits(opened.offered)
+    return [use for use in seen.uses.items() if use[1] and _fits(open_bits, use[0], use[1][0])]
+
+
+def _first_ahead(seen: Situation, day: date, offered: Sequence[tuple[int, tuple[int, ...]]]) -> int:
+    """How many of these starts are over, or too near to be booked."""
+    first = window.first_start(seen.now, seen.here.window)
+    if day != hours.day_of(first):
+        return len(offered) if day < hours.day_of(first) else 0
+    gone = (minute for minute, _ in offered if not seen.now < _at(day, minute) >= first)
+    return sum(1 for _ in gone)
 
 
 def grid(seen: Situation, day: date) -> list[datetime]:
     """Every start within the hours offered, whatever is booked."""
-    opened = seen.counted.days.get(day)
-    if opened is None or opened.closed_at is not None or day in seen.closures:
-        return []
-    spans = ((start, start + timedelta(minutes=_shortest(seen, start))) for start in seen.starts(day))
-    return [start for start, end in spans if cells.least(opened.offered, cells.cells_of(start, end)) > 0]
+    return [_at(day, minute) for minute, _ in _offered(seen, day)]
 
 
 def _starts(seen: Situation, day: date) -> list[Start]:
     """What may still be booked by time; a start that overlaps the child's own booking is left out."""
-    first = window.first_start(seen.now, seen.here.window)
-    ahead = [start for start in grid(seen, day) if start >= first and start > seen.now]
+    offered = _offered(seen, day)
+    ahead = offered[_first_ahead(seen, day, offered) :]
     if not ahead:
         return []
-    own = seen.spent(day).spans
-    places = seen.free(day)
+    own, free, places = seen.spent(day).spans, seen.free_bits(day), seen.free(day)
     found = []
-    for start in ahead:
-        soonest = start + timedelta(minutes=_shortest(seen, start))
-        if any(begin < soonest and start < end for begin, end in own):
+    for minute, lengths in ahead:
+        start = _at(day, minute)
+        alone = [n for n in lengths if not _meets(own, start, n)]
+        if not alone or alone[0] != lengths[0]:
             continue
-        free = cells.least(places, cells.cells_of(start, soonest))
-        state: Literal["ok", "few", "full"] = "full" if free < 1 else "few" if free == 1 else "ok"
-        fitting = tuple(
-            length
-            for length in seen.free_lengths(start)
-            if not any(begin < start + timedelta(minutes=length) and start < end for begin, end in own)
-        )
-        found.append(Start(start, state, free, fitting))
+        few = cells.least(places, cells.cells_of(start, start + timedelta(minutes=lengths[0])))
+        state: Literal["ok", "few", "full"] = "full" if few < 1 else "few" if few == 1 else "ok"
+        found.append(Start(start, state, few, tuple(n for n in alone if _fits(free, minute, n))))
     return found
+
+
+def _meets(spans: Iterable[rules.Span], start: datetime, length: int) -> bool:
+    end = start + timedelta(minutes=length)
+    return any(begin < end and start < until for begin, until in spans)
 
 
 def _length(seen: Situation, starts_at: datetime, minutes: int) -> Length:

@@ -171,13 +171,30 @@ class Situation:
             ),
         )
 
+    @property
+    def uses(self) -> Mapping[int, tuple[int, ...]]:
+        """Start (minute of the day) → the lengths that are offered here from it, whatever is open."""
+        return facilities.uses(self.facility, self.here.hours)
+
     def starts(self, day: date) -> list[datetime]:
         """Every start of a day that is offered here, whatever is open."""
-        return facilities.starts_on(self.facility, day, self.here.hours)
+        midnight = hours.at_clock(day, "00:00")
+        return [midnight + timedelta(minutes=minute) for minute in self.uses]
 
     def lengths(self, start: datetime) -> tuple[int, ...]:
         """The lengths that are offered here from this start, whatever is booked."""
-        return facilities.lengths_from(self.facility, start, self.here.hours)
+        clock = hours.in_japan(start)
+        return self.uses.get(clock.hour * 60 + clock.minute, ())
+
+    def free_bits(self, day: date) -> int:
+        """The half hours with a place for this child's age, as bits."""
+        opened = self.counted.days.get(day)
+        if opened is None or opened.closed_at is not None:
+            return 0
+        if any(given_back.day_id == opened.pk for given_back in self.counted.waiting):
+            return cells.bits(self.free(day))
+        group = places.group(self.child.born, day, by_class=self.facility.by_class)
+        return int(opened.free[group])
 
     def free_lengths(self, start: datetime) -> tuple[int, ...]:
         """The lengths that are offered here and have a place from this start."""

@@ -23,16 +23,15 @@ from daredemo.facilities.queries.profile import (
     extras_on,
     facility,
     facility_called,
-    lengths_from,
     member_of,
     patterns_between,
     patterns_from,
     patterns_on,
     published,
     sessions_on,
-    starts_on,
     tariff_on,
     tariffs_from,
+    uses,
     window_of,
 )
 from daredemo.facilities.queries.roster import (
@@ -50,7 +49,7 @@ __all__ = [
     "Approval", "Form", "Offer", "Point", "Search", "carer_of", "carers_of", "check_sessions",
     "closures_between", "closures_from", "code_by_token", "code_in_force", "enrolled_days_from",
     "enrolled_from", "extra_of", "extras_from", "extras_on", "facility", "facility_called", "find",
-    "lengths_from", "listed", "matching", "member_of", "offers", "patterns_between", "patterns_from",
-    "patterns_on", "prefectures", "premises_of", "published", "roster_between", "sessions_on",
-    "shifts_from", "starts_on", "tariff_on", "tariffs_from", "towns", "window_of",
+    "listed", "matching", "member_of", "offers", "patterns_between", "patterns_from", "patterns_on",
+    "prefectures", "premises_of", "published", "roster_between", "sessions_on", "shifts_from",
+    "tariff_on", "tariffs_from", "towns", "uses", "window_of",
 ]  # fmt: skip

@@ -1,8 +1,9 @@
 """Facilities as families find them and as their staff run them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -21,7 +22,8 @@ from daredemo.facilities.models import (
 from daredemo.municipalities import queries as municipalities
 from daredemo.municipalities.models import Municipality
 from daredemo.rules import booking
-from daredemo.rules.hours import at_clock, day_of, offered_lengths, span_minutes
+from daredemo.rules.hours import at_clock, offered_lengths
+from daredemo.rules.plain import minutes_of
 from daredemo.rules.policy import Hours, Window
 from daredemo.sealed.tokens import hash_token
 
@@ -71,21 +73,23 @@ def sessions_on(facility: Facility, day: date) -> tuple[tuple[datetime, datetime
     return tuple(_session_on(session, day) for session in facility.sessions)
 
 
-def starts_on(facility: Facility, day: date, rule: Hours) -> list[datetime]:
-    """Every start of a day, on the grid or of a session, whatever the facility's hours are."""
-    if facility.sessions:
-        return list(dict.fromkeys(start for start, _ in sessions_on(facility, day)))
-    midnight = at_clock(day, "00:00")
-    minutes = range(0, 24 * 60 - rule.unit.minimum + 1, rule.start_grid)
-    return [midnight + timedelta(minutes=minute) for minute in minutes]
+def uses(facility: Facility, rule: Hours) -> Mapping[int, tuple[int, ...]]:
+    """Start (minute of the day) → the lengths in minutes that it offers from there, whatever is open.
+
+    Of its sessions, or on the grid up to the longest use; the shortest length comes first.
+    """
+    return _uses(tuple(facility.sessions), facility.longest_minutes, rule)
 
 
-def lengths_from(facility: Facility, start: datetime, rule: Hours) -> tuple[int, ...]:
-    """The lengths in minutes that can be had from a start: of its sessions, or up to the longest use."""
-    if facility.sessions:
-        sessions = sessions_on(facility, day_of(start))
-        return tuple(span_minutes(*session) for session in sessions if session[0] == start)
-    return offered_lengths(facility.longest_minutes, rule.unit)
+@lru_cache(maxsize=1024)
+def _uses(sessions: tuple[str, ...], longest: int, rule: Hours) -> Mapping[int, tuple[int, ...]]:
+    if not sessions:
+        lengths = offered_lengths(longest, rule.unit)
+        return dict.fromkeys(range(0, 24 * 60 - rule.unit.minimum + 1, rule.start_grid), lengths)
+    found: dict[int, tuple[int, ...]] = {}
+    for starts, ends in sorted(tuple(map(minutes_of, session.split("-"))) for session in sessions):
+        found[starts] = (*found.get(starts, ()), ends - starts)
+    return found
 
 
 def check_sessions(facility: Facility, sessions: Iterable[str], day: date) -> None:
