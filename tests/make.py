@@ -195,7 +195,7 @@ def member(facility: Facility, role: Role = Role.MANAGER, name: str = "園長 �
 def accepted(child: Child, facility: Facility) -> Interview:
     """A first interview that was held and ended well."""
     number = next(_numbers)
-    starts_at = BEFORE + timedelta(hours=number)
+    starts_at = BEFORE + timedelta(hours=number % 500)  # held before NOW, however many came before it
     slot = InterviewTime.objects.create(
         facility=facility, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=30)
     )
