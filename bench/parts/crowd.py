@@ -180,7 +180,10 @@ def gathered(port: int, clients: int) -> Iterator[Crowd]:
             mine, theirs = SPAWN.Pipe()
             share = min(CLIENTS_EACH, clients - first)
             process = SPAWN.Process(target=drive, args=(theirs, port, share), daemon=True)
+            # Ctrl-C is for whoever started the crowd; a member that is still waking up must not hear it.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             process.start()
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             theirs.close()
             members.append((process, mine))
         yield Crowd(members)

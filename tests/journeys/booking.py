@@ -141,6 +141,7 @@ def book(town: Town, family: Family, visit: Visit) -> None:
     read_calendar(visit, entry)
     phone.press("ホームへ")
     phone.reads("つぎの登園", visit.span, jdate(visit.starts))
+    phone.go(visit.path)
     phone.reads(f"休むときは {deadline_words(visit.deadline)}に取り消して")
 
 

@@ -16,7 +16,7 @@ def find_nursery(family: Family) -> None:
     phone.press("園をさがす")
     phone.heading("園をさがす")
     phone.page.locator("summary", has_text="条件でしぼる").click()
-    phone.page.locator("select[name=weekday]").select_option(label="月曜日")
+    phone.choose(weekday="0")
     phone.press("さがす")
     phone.press(NURSERY)
     phone.heading(NURSERY)
