@@ -118,15 +118,16 @@ class TestTakingAndPassing:
             assert OpenedDay.objects.get(pk=offer.day_id).day_booked == taken
             assert invariants.broken() == {}
 
-    def test_control_without_the_lock_both_happen(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_control_without_lock_and_seat_belts_both_happen(self, monkeypatch: pytest.MonkeyPatch) -> None:
         offer = offered()
         without_locks(monkeypatch)
         monkeypatch.setattr(queries, "offers_over", lambda now: Offer.objects.filter(pk=offer.pk))
         all_have_read(2, monkeypatch, "hold_waiting", unlocked)
-        taken, passed = at_once(self.calls(offer))
-        assert isinstance(taken, Booking)
-        assert passed
-        assert "day_differs_from_bookings" in invariants.broken()
+        with without(*BELT, "no_more_booked_a_day"):  # where the clock is first, the place is given back twice
+            taken, passed = at_once(self.calls(offer))
+            assert isinstance(taken, Booking)
+            assert passed
+            assert "day_differs_from_bookings" in invariants.broken()
 
 
 class TestOfferAndBooking:
