@@ -123,7 +123,8 @@ class TestTakingAndPassing:
         without_locks(monkeypatch)
         monkeypatch.setattr(queries, "offers_over", lambda now: Offer.objects.filter(pk=offer.pk))
         all_have_read(2, monkeypatch, "hold_waiting", unlocked)
-        with without(*BELT, "no_more_booked_a_day"):  # where the clock is first, the place is given back twice
+        # Where the clock is first, the place is given back twice.
+        with without(*BELT, "no_more_booked_a_day"):
             taken, passed = at_once(self.calls(offer))
             assert isinstance(taken, Booking)
             assert passed
