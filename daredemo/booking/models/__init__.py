@@ -27,8 +27,29 @@ from daredemo.booking.models.days import (
 from daredemo.booking.models.waiting import IN_LINE, Offer, OfferStatus, Waiting, WaitingStatus
 
 __all__ = [
-    "CELLS", "FITS", "FREE", "HOLDING", "IN_LINE", "NOT_THE_FAMILY", "Booking", "BookingStatus", "Cause",
-    "ChildMonth", "Conflict", "LedgerEntry", "LedgerKind", "Offer", "OfferStatus", "OpenedDay",
-    "Outcome", "Reminder", "ReminderKind", "Waiting", "WaitingStatus", "Wish", "no_floor", "no_places",
+    "CELLS",
+    "FITS",
+    "FREE",
+    "HOLDING",
+    "IN_LINE",
+    "NOT_THE_FAMILY",
+    "Booking",
+    "BookingStatus",
+    "Cause",
+    "ChildMonth",
+    "Conflict",
+    "LedgerEntry",
+    "LedgerKind",
+    "Offer",
+    "OfferStatus",
+    "OpenedDay",
+    "Outcome",
+    "Reminder",
+    "ReminderKind",
+    "Waiting",
+    "WaitingStatus",
+    "Wish",
+    "no_floor",
+    "no_places",
     "one_each",
-]  # fmt: skip
+]

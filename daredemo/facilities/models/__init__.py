@@ -24,6 +24,22 @@ from daredemo.facilities.models.roster import (
 )
 
 __all__ = [
-    "Approval", "Carer", "Duty", "Enrolled", "EnrolledDay", "Extra", "Facility", "FacilityClosure", "Form",
-    "Kind", "Member", "PosterCode", "Premises", "Provider", "Role", "Shift", "Tariff", "WeeklyPattern",
-]  # fmt: skip
+    "Approval",
+    "Carer",
+    "Duty",
+    "Enrolled",
+    "EnrolledDay",
+    "Extra",
+    "Facility",
+    "FacilityClosure",
+    "Form",
+    "Kind",
+    "Member",
+    "PosterCode",
+    "Premises",
+    "Provider",
+    "Role",
+    "Shift",
+    "Tariff",
+    "WeeklyPattern",
+]
