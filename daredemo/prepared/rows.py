@@ -62,12 +62,15 @@ def all_made(model: type[Model], rows: Iterable[Row]) -> tuple[Model, ...]:
 def insert(rows: Iterable[models.Model], *changes: Change) -> None:
     """Insert instances of any models and carry out the changes, all in one statement.
 
-    Every part sees the tables as they were before it; no two changes may touch the same row.
+    Every part sees the tables as they were before it; no two changes may touch the same row. Nothing to
+    write asks nothing.
     """
     tables: dict[type[models.Model], list[Row]] = {}
     for one in rows:
         tables.setdefault(type(one), []).append(_plain(one))
         one._state.adding, one._state.db = False, DEFAULT_DB_ALIAS
+    if not (tables or changes):
+        return
     text = _insertion(tuple(tables), tuple(change for change, _ in changes))
     values = [json.dumps(each, default=_told, ensure_ascii=False) for each in tables.values()]
     statements.ask(text, [*values, *(value for _, more in changes for value in more)])

@@ -6,10 +6,12 @@ from django.db import transaction
 
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
+from daredemo.audit.models import Entry
 from daredemo.booking import queries
 from daredemo.booking.actions import shaping
 from daredemo.booking.models import OpenedDay
 from daredemo.facilities.models import Facility
+from daredemo.prepared import rows
 
 DAY = timedelta(days=1)
 
@@ -29,9 +31,12 @@ def publish_days(
     days = {day.date: day for day in queries.hold_days_of(held, since, until)}
     for date_ in (since + DAY * n for n in range((until - since).days + 1)):
         if date_ not in days and sources.is_open(date_):
-            days[date_] = OpenedDay.objects.create(facility=held, date=date_, published_at=now)
+            days[date_] = OpenedDay(facility=held, date=date_, published_at=now)
     changed = shaping.reshape([days[date_] for date_ in sorted(days)], sources, by=by, now=now)
-    for day in changed:
-        facts = {"facility": held, "date": day.date, "places": max(day.offered)}
-        audit.record(by=by, action="day.publish", subject=day, now=now, facts=facts)
+    rows.insert(_entry(day, by, now) for day in changed)
     return changed
+
+
+def _entry(day: OpenedDay, by: User | None, now: datetime) -> Entry:
+    facts = {"facility": day.facility_id, "date": day.date, "places": max(day.offered)}
+    return audit.entry(by=by, action="day.publish", subject=day, now=now, facts=facts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from daredemo.accounts.models import User
 from daredemo.booking import cells, queries
@@ -9,6 +10,7 @@ from daredemo.booking.actions import conflicts
 from daredemo.booking.actions import places as counting
 from daredemo.booking.models import Booking, Conflict, Offer, OpenedDay
 from daredemo.facilities.models import Facility
+from daredemo.prepared import rows
 from daredemo.rules import places
 from daredemo.rules.places import AGES, Bound, Limit
 
@@ -23,18 +25,31 @@ MOST = 32_000  # a small integer of the database
 def reshape(
     days: Iterable[OpenedDay], sources: queries.Sources, *, by: User | None, now: datetime
 ) -> list[OpenedDay]:
-    """Give days that the caller holds their places anew, and open or end conflicts; those that changed."""
+    """Give new days, or days that the caller holds, their places; open or end conflicts. What changed."""
     held = [day for day in days if day.closed_at is None]
     open_ = {one.day_id: one for one in Conflict.objects.filter(day__in=held, resolved_at=None)}
-    changed = []
-    for day in held:
-        before = [getattr(day, name) for name in SHAPE]
-        overstepped = shape(day, sources)
-        if before != [getattr(day, name) for name in SHAPE]:
-            day.save(update_fields=SHAPE)
-            changed.append(day)
-        conflicts.settle(day, open_.get(day.pk), overstepped, by=by, now=now)
+    before = [_columns(day) for day in held]
+    overstepped = [shape(day, sources) for day in held]
+    changed = [
+        day for day, was in zip(held, before, strict=True) if day._state.adding or _columns(day) != was
+    ]
+    _save(changed)
+    for day, limits in zip(held, overstepped, strict=True):
+        conflicts.settle(day, open_.get(day.pk), limits, by=by, now=now)
     return changed
+
+
+def _columns(day: OpenedDay) -> list[Any]:
+    return [getattr(day, name) for name in SHAPE]
+
+
+def _save(days: Sequence[OpenedDay]) -> None:
+    """New ones by one statement: a night opens a day of every facility, a new pattern opens months."""
+    new = [day for day in days if day._state.adding]
+    for day in days:
+        if not day._state.adding:
+            day.save(update_fields=SHAPE)
+    rows.insert(new)
 
 
 def give_back(day: OpenedDay, held: Booking | Offer, *, by: User | None, now: datetime) -> None:
