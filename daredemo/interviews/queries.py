@@ -19,6 +19,7 @@ from daredemo.interviews.models import (
     InterviewStatus,
     InterviewTime,
 )
+from daredemo.prepared import rows, statements
 
 # The words that portals ask by; they know no tables.
 Status = InterviewStatus
@@ -27,6 +28,13 @@ Ground = DeclineGround
 Topics = Explained
 
 LOOKS_AHEAD = timedelta(days=60)
+CHILDREN_AT = """
+SELECT row_to_json(c), (
+    SELECT coalesce(json_agg(json_build_array(ic.outcome, i.status) ORDER BY i.requested_at DESC), '[]')
+    FROM interviews_interviewchild ic JOIN interviews_interview i ON i.id = ic.interview_id
+    WHERE ic.child_id = c.id AND i.facility_id = %(facility)s)
+FROM families_child c JOIN families_guardianship g ON g.child_id = c.id
+WHERE g.guardian_id = %(guardian)s AND g.ended_at IS NULL ORDER BY c.born, c.given_kana, c.id"""
 
 
 def free_times(facility: Facility, now: datetime) -> QuerySet[InterviewTime]:
@@ -166,6 +174,12 @@ def outcomes_of(children: Iterable[Child]) -> dict[UUID, dict[UUID, str]]:
         child: {facility: outcome_of(pairs) for facility, pairs in places.items()}
         for child, places in found.items()
     }
+
+
+def children_at(guardian: Guardian, facility_id: UUID) -> list[tuple[Child, str]]:
+    """The children a guardian answers for today, oldest first, each with its outcome at a facility."""
+    found = statements.ask(CHILDREN_AT, {"guardian": guardian.pk, "facility": facility_id})
+    return [(rows.made(Child, child), outcome_of(pairs)) for child, pairs in found]
 
 
 def outcome_of(latest_first: Sequence[Sequence[str]]) -> str:

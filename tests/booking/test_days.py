@@ -77,7 +77,7 @@ def test_the_grid_of_two_weeks() -> None:
     make.booking(make.family(), facility, "2026-04-10 12:00", minutes=120)
     make.booking(family, facility, "2026-04-13 09:00")
     booking.close_day(facility=facility, day=date(2026, 4, 14), reason="研修", by=None, now=make.NOW)
-    days = bookings.days_of(family.child, facility, date(2026, 4, 5), date(2026, 4, 18), make.NOW)
+    days = list(bookings.days_of(family.child, facility, date(2026, 4, 5), date(2026, 4, 18), make.NOW))
     assert [(day.date.day, day.state, day.places) for day in days] == [
         (5, "past", 0), (6, "past", 0), (7, "ok", 9), (8, "ok", 11), (9, "full", 0), (10, "few", 1),
         (11, "closed", 0), (12, "closed", 0), (13, "mine", 0), (14, "closed", 0), (15, "ok", 11),

@@ -56,7 +56,7 @@ def test_booking_may_open_so_many_days_before_and_close_on_an_earlier_day() -> N
     days = bookings.days_of(family.child, facility, make.TODAY, make.TODAY + timedelta(days=13), make.NOW)
     able = [day.date.day for day in days if day.state == "ok"]
     assert able == [8, 9, 10, 13, 14, 15, 16]  # Monday the 6th at 10:00: until 17:00 the 8th is open
-    late = bookings.days_of(family.child, facility, date(2026, 4, 17), date(2026, 4, 17), make.NOW)[0]
+    (late,) = bookings.days_of(family.child, facility, date(2026, 4, 17), date(2026, 4, 17), make.NOW)
     assert (late.reason, late.facts["opens_at"]) == (Reason.WINDOW_NOT_OPEN, make.at("2026-04-07 09:00"))
 
 

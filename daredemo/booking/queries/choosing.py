@@ -1,6 +1,6 @@
 """Choosing a time: the two-week grid, the starts of a day, the lengths from a start, the terms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -91,14 +91,14 @@ def days_of(
     now: datetime,
     *,
     seen: Situation | None = None,
-) -> list[Day]:
-    """Every date of a span, both ends included; the same queries for two weeks as for one day.
+) -> Iterator[Day]:
+    """Every date of a span, both ends included, one after the other; no more queries for many than for one.
 
     Like the two below it asks nothing where `seen` is a situation already read around these dates: a screen
     that looks once never shows a day as free and then as full.
     """
     seen = seen or reading.look(child.pk, facility.pk, since, until, now)
-    return [_day(seen, since + DAY * n) for n in range((until - since).days + 1)]
+    return (_day(seen, since + DAY * n) for n in range((until - since).days + 1))
 
 
 def starts_on(

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 
 from daredemo.booking.models import HOLDING, Booking, BookingStatus, ChildMonth, LedgerEntry, LedgerKind
+from daredemo.booking.queries import situation
+from daredemo.booking.queries.situation import Situation
 from daredemo.certification.models import Certificate
 from daredemo.families.models import Child
 from daredemo.municipalities import queries as municipalities
@@ -43,13 +45,34 @@ def meter(child: Child, month: date, now: datetime, *, choosing: bool = False) -
     sums = bookings.aggregate(
         booked=Sum("minutes", default=0), back=Sum("minutes", filter=returning, default=0)
     )
-    booked, spent = sums["booked"], held.spent_minutes if held else 0
+    back = sums["back"] if choosing else 0
+    return _hours(month, held, sums["booked"], back, certifying_policy(child, month, now))
+
+
+def meter_in(seen: Situation, month: date) -> Hours:
+    """As `meter` for who is choosing, from a situation already read around that month."""
+    month = month.replace(day=1)
+    own = [one for one in seen.counted.bookings if one.date.replace(day=1) == month]
+    back = [one for one in own if one.status == BookingStatus.CANCELLED]
+    holding = [one for one in own if one.status in HOLDING and one.settled_at is None]
+    begun = [one for one in seen.certificates if one.valid_from < next_month(month)]
+    certifying = next(iter([*reversed(begun), *reversed(seen.certificates)]), None)
+    code = certifying.municipality_id if certifying else ""
+    return _hours(
+        month,
+        seen.counted.months.get(month),
+        sum(one.minutes for one in (*holding, *back)),
+        sum(one.minutes for one in back if not one.hours_consumed),
+        situation.policy(seen.versions, code, seen.now),
+    )
+
+
+def _hours(month: date, held: ChildMonth | None, booked: int, back: int, rules: Policy) -> Hours:
+    spent = held.spent_minutes if held else 0
     used, booked = max(0, spent - booked), min(booked, spent)
-    if choosing:
-        booked = max(0, booked - sums["back"])
-    buckets = allowance.open_buckets(certifying_policy(child, month, now).hours, month)
+    buckets = allowance.open_buckets(rules.hours, month)
     cap = sum(bucket.minutes for bucket in buckets)
-    return Hours(month=month, cap=cap, used=used, booked=booked, buckets=buckets)
+    return Hours(month=month, cap=cap, used=used, booked=max(0, booked - back), buckets=buckets)
 
 
 def certifying_policy(child: Child, month: date, now: datetime) -> Policy:

@@ -1,7 +1,9 @@
 """What the booking screen shows: grid, starts, lengths, what it costs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -15,16 +17,20 @@ from daredemo.rules.hours import day_of
 from daredemo.rules.refusal import Reason, Refused
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from daredemo.booking.models import Booking
     from daredemo.booking.queries.situation import Situation
     from daredemo.facilities.models import Facility
     from daredemo.families.models import Child
     from daredemo.rules.booking import Terms
 
-DAY = timedelta(days=1)
+SATURDAY = timedelta(days=6)  # after its Sunday
 SHOWN = timedelta(days=13)  # the last of two weeks
 TWO_WEEKS = timedelta(days=14)
-AHEAD = timedelta(days=69)  # five times two weeks: beyond every window
+SOON = timedelta(days=27)  # four weeks: the first bookable day is nearly always among them
+AHEAD = timedelta(days=69)  # five times two weeks
+ABLE = ("ok", "few")
 MOST_ALTERNATIVES = 3
 # Days on which nobody comes are 休; every other refusal only means that this child cannot choose the day.
 SHUT = (Reason.FACILITY_CLOSED, Reason.DAY_NOT_OPEN, None)
@@ -78,18 +84,15 @@ class Desk:
 def desk(
     child: "Child", facility: "Facility", choice: asking.Choice, now: datetime, old: "Booking | None" = None
 ) -> Desk:
-    """Look once at ten weeks, so that no day looks free and then is not; then at one day and one start."""
-    first = sunday(day_of(now))
-    around = bookings.look(child.pk, facility.pk, first, first + AHEAD, now).without(old.pk if old else None)
-    days = bookings.days_of(child, facility, first, first + AHEAD, now, seen=around)
-    since = _first_shown(choice, days, first)
-    shown = [day for day in days if since <= day.date <= since + SHOWN]
+    """Look once, so that no day looks free and then is not: at two weeks, at one day, at one start."""
+    around, since = _look(child, facility, choice, now, old.pk if old else None)
+    shown = list(bookings.days_of(child, facility, since, since + SHOWN, now, seen=around))
     day = _chosen_day(choice, shown)
     made = Desk(
         facility,
         child,
         old,
-        hours=meter(child, day.date if day else since + SHOWN, now, old),
+        hours=bookings.meter_in(around, day.date if day else since + SHOWN),
         since=since,
         until=since + SHOWN,
         day=day.date if day else None,
@@ -98,17 +101,56 @@ def desk(
         opens=_opens(shown),
     )
     made.days = [_cell(made, one, choice, day_of(now)) for one in shown]
-    if since > first:
+    if since > sunday(day_of(now)):
         made.before = made.at(minutes=choice.minutes, since=since - TWO_WEEKS)
-    if since + TWO_WEEKS < first + AHEAD:
+    if since + SHOWN < _last(facility, now):
         made.after = made.at(minutes=choice.minutes, since=since + TWO_WEEKS)
     if day is not None:
         _fill_day(made, day, choice, around)
     if not made.slots:
         made.why_none = made.why_none or _why(day or next((one for one in shown if one.reason), None))
-        able = [one for one in days if one.state in ("ok", "few") and one.date != made.day]
-        made.others = [(one.date, _to(made, one.date, choice)) for one in able[:MOST_ALTERNATIVES]]
+        made.others = [(one, _to(made, one, choice)) for one in _others(made, now)]
     return made
+
+
+def _look(
+    child: "Child", facility: "Facility", choice: asking.Choice, now: datetime, old: "UUID | None"
+) -> "tuple[Situation, date]":
+    """What is read, and the first day shown: of the two weeks asked for, else of the first bookable day."""
+    first, last = sunday(day_of(now)), _last(facility, now)
+    if since := choice.since or choice.day:
+        if choice.day and not sunday(since) <= choice.day <= sunday(since) + SHOWN:
+            since = choice.day
+        since = min(max(sunday(since), first), last - SHOWN)
+        return bookings.look(child.pk, facility.pk, since, since + SHOWN, now).without(old), since
+    for until in (first + SOON, last):
+        around = bookings.look(child.pk, facility.pk, first, until, now).without(old)
+        if able := next(_able(child, facility, around, (first, until)), None):
+            return around, min(sunday(able), until - SHOWN)
+    return around, first
+
+
+def _last(facility: "Facility", now: datetime) -> date:
+    """The last day that can be looked at, a Saturday: ten weeks ahead, or as far as can be booked here."""
+    kept_open = bookings.kept_open_until(facility, day_of(now))
+    return max(sunday(day_of(now)) + AHEAD, sunday(kept_open) + SATURDAY)
+
+
+def _able(
+    child: "Child", facility: "Facility", around: "Situation", span: tuple[date, date]
+) -> Iterator[date]:
+    """The days with a place, the first first."""
+    days = bookings.days_of(child, facility, *span, around.now, seen=around)
+    return (one.date for one in days if one.state in ABLE)
+
+
+def _others(made: Desk, now: datetime) -> list[date]:
+    """The first days with a place, whatever two weeks are shown."""
+    span = sunday(day_of(now)), _last(made.facility, now)
+    around = bookings.look(made.child.pk, made.facility.pk, *span, now)
+    around = around.without(made.old.pk if made.old else None)
+    able = _able(made.child, made.facility, around, span)
+    return list(islice((day for day in able if day != made.day), MOST_ALTERNATIVES))
 
 
 def meter(child: "Child", month: date, now: datetime, old: "Booking | None" = None) -> bookings.Hours:
@@ -124,19 +166,10 @@ def sunday(day: date) -> date:
     return day - timedelta(days=(day.weekday() + 1) % 7)
 
 
-def _first_shown(choice: asking.Choice, days: list[bookings.Day], first: date) -> date:
-    """Two weeks that hold the chosen day, else those asked for, else the first that can be booked."""
-    able = next((one.date for one in days if one.state in ("ok", "few")), first)
-    wanted = sunday(choice.since or choice.day or able)
-    if choice.day and not wanted <= choice.day <= wanted + SHOWN:
-        wanted = sunday(choice.day)
-    return min(max(wanted, first), first + AHEAD - SHOWN)
-
-
 def _chosen_day(choice: asking.Choice, shown: list[bookings.Day]) -> bookings.Day | None:
     if choice.day is not None:
         return next((one for one in shown if one.date == choice.day), None)
-    return next((one for one in shown if one.state in ("ok", "few")), None)
+    return next((one for one in shown if one.state in ABLE), None)
 
 
 def _cell(made: Desk, one: bookings.Day, choice: asking.Choice, today: date) -> parts.Day:

@@ -69,10 +69,9 @@ def bookable(
         facility = facilities.facility(facility_id)
     except ObjectDoesNotExist as unknown:
         raise Http404 from unknown
-    children = list(families.children_of(guardian))
-    outcomes = interviews.outcomes_of(children)
-    able = [one for one in children if outcomes.get(one.pk, {}).get(facility_id) == "accepted"]
-    meant = chosen(children, wanted)
+    known = interviews.children_at(guardian, facility_id)
+    able = [child for child, outcome in known if outcome == "accepted"]
+    meant = chosen([child for child, _ in known], wanted)
     if meant is None:
         raise Http404
     return facility, able, (meant if wanted or meant in able or not able else able[0])
