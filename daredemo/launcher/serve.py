@@ -150,7 +150,8 @@ class House:
         worker = [sys.executable, "-m", "daredemo.worker"]
         return [
             Child("web", web, for_web, logs / "web.log" if logs else None),
-            Child("worker", worker, surroundings, logs / "worker.log" if logs else None),
+            # A family that waits for a page comes before a mail.
+            Child("worker", worker, surroundings, logs / "worker.log" if logs else None, behind=True),
         ]
 
     # ── the life of it ────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 """Stands between `run.py` and one of its programs, so that nothing is left behind.
 
-    python -m daredemo.launcher.watch -- program argument…
+    python -m daredemo.launcher.watch [--behind] -- program argument…
 
 Its standard input is a pipe that `run.py` holds open. When the pipe closes, because the end was asked for or
 `run.py` was killed, or on SIGTERM, the program and its group get SIGTERM, ten seconds, then SIGKILL.
@@ -12,11 +12,13 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from types import FrameType
 
 from daredemo.launcher.keeper import die_with_parent
 
 GRACE_SECONDS = 10
+STEPS_BACK = 10  # of nice(1)
 
 
 class EndAsked(Exception):
@@ -34,6 +36,13 @@ def wait_for_eof() -> None:
         while os.read(0, 1024):
             pass
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def step_back() -> None:
+    """Let others go first on a busy machine. Linux shares it out by session first, so ours steps back too."""
+    os.nice(STEPS_BACK)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(STEPS_BACK))
 
 
 def watch(command: list[str]) -> int:
@@ -61,4 +70,7 @@ def watch(command: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(abs(watch(sys.argv[2:])))
+    break_ = sys.argv.index("--")
+    if "--behind" in sys.argv[:break_]:
+        step_back()
+    raise SystemExit(abs(watch(sys.argv[break_ + 1 :])))

@@ -96,6 +96,17 @@ def test_a_program_that_is_killed_comes_back(data: Path, victim: str) -> None:
         assert left_after(data, 5) == {}
 
 
+def test_the_worker_steps_back_for_the_web(data: Path) -> None:
+    with House(data, "--empty") as house:
+        house.until_ready()
+        web, worker = (house.pid_of(VICTIMS[name]) for name in ("web", "worker"))
+        assert os.getpriority(os.PRIO_PROCESS, worker) - os.getpriority(os.PRIO_PROCESS, web) == 10
+        shared_out = Path(f"/proc/{worker}/autogroup")
+        if shared_out.exists():  # by session, where the kernel does that
+            assert shared_out.read_text().endswith("nice 10\n")
+            assert Path(f"/proc/{web}/autogroup").read_text().endswith("nice 0\n")
+
+
 def test_a_port_in_use_is_said_in_one_sentence(data: Path) -> None:
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
