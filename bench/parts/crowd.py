@@ -11,7 +11,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -76,19 +76,29 @@ def located(head: bytes) -> str:
 def drive(pipe: "Connection[object, object]", port: int, clients: int) -> None:
     """The life of a process: a list of requests and a length in seconds come in, answers go out."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    lines = [Client(socket.create_connection(("127.0.0.1", port), PATIENCE)) for _ in range(clients)]
-    for client in lines:
-        client.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     while True:
         try:
             work = pipe.recv()
             assert isinstance(work, tuple)
             requests, seconds = work
-            pipe.send("ready")
-            pipe.recv()
-            pipe.send(window(lines, deque(enumerate(requests)), seconds))
+            with connected(port, clients) as lines:
+                pipe.send("ready")
+                pipe.recv()
+                pipe.send(window(lines, deque(enumerate(requests)), seconds))
         except (EOFError, BrokenPipeError):  # nobody asks any more
             return
+
+
+@contextmanager
+def connected(port: int, clients: int) -> Iterator[list[Client]]:
+    """Kept-alive connections for one window: the server closes those that rest between two."""
+    with ExitStack() as stack:
+        lines = []
+        for _ in range(clients):
+            line = stack.enter_context(socket.create_connection(("127.0.0.1", port), PATIENCE))
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            lines.append(Client(line))
+        yield lines
 
 
 def window(lines: Sequence[Client], waiting: "deque[tuple[int, bytes]]", seconds: float) -> Round:
