@@ -39,6 +39,7 @@ from daredemo.municipalities import tables
 from daredemo.municipalities.models import Municipality, Officer, PolicyVersion
 from daredemo.rules.age import last_day_of_use
 from daredemo.rules.hours import JST
+from tests.authenticator import SECRET
 
 KAKEGAWA = "222135"
 NOW = datetime(2026, 4, 6, 10, 0, tzinfo=JST)  # Monday of the programme's first school week
@@ -261,7 +262,7 @@ def browser(user: User) -> Client:
     client = Client()
     client.force_login(user)
     if user.needs_second_factor:
-        TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+        TOTP.activate(user, SECRET)
         session = client.session
         session[adapter.SHOWN] = str(user.pk)
         session.save()

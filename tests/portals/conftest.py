@@ -11,6 +11,7 @@ from daredemo.accounts import entrance
 from daredemo.config import clock
 from daredemo.demo import clock as demo_clock
 from daredemo.sealed import files
+from tests import authenticator
 from tests.portals.matrix.calling import Walker
 from tests.portals.matrix.world import NOW
 
@@ -21,6 +22,7 @@ def walker(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     with pytest.MonkeyPatch.context() as patched, django_db_blocker.unblock(), transaction.atomic():
         patched.setattr(clock, "_source", lambda path: lambda: NOW)
         patched.setattr(demo_clock, "now", lambda: NOW)
+        authenticator.let_stand(patched, NOW)
         patched.setattr(entrance, "EVEN_SECONDS", 0)
         patched.setattr(
             client, "store_rendered_templates", lambda *sent, **about: None

@@ -15,9 +15,9 @@ from daredemo.config import clock
 from daredemo.facilities.models import Member, Role
 from daredemo.municipalities.models import Officer
 from tests import make
+from tests.authenticator import SECRET
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portals.gate_urls")]
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PAGES = (
     "/guardian/page/", "/facility/staff/page/", "/facility/manager/page/",
     "/city/viewer/page/", "/city/screener/page/", "/city/approver/page/", "/city/admin/page/",

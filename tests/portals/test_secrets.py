@@ -16,9 +16,9 @@ from structlog.stdlib import ProcessorFormatter
 
 from daredemo.certification import sweeps as certification
 from daredemo.facilities.models import Facility
+from tests.authenticator import SECRET
 from tests.portals.matrix import bodies, routes
 from tests.portals.matrix.calling import Walker, undone
-from tests.portals.matrix.family_bodies import SECRET
 from tests.portals.matrix.given import CANARIES, PICTURE
 from tests.portals.matrix.test_matrix import ROUTES, doer, passes, rows_of, values_of
 from tests.portals.matrix.world import NOW

@@ -1,24 +1,16 @@
 """What people type at the doors, applicants and families on their screens, visitors into the demo's."""
 
-from allauth.mfa.totp.internal import auth as totp
-
 from daredemo.booking.models import Booking
 from daredemo.notifications.models import Message
 from daredemo.portals.guardian import consequences
 from tests import make
+from tests.authenticator import code_now
 from tests.certification.making import ANSWERS, CHILD
 from tests.portals.matrix.given import CANARIES, PASSWORD
 from tests.portals.matrix.sending import Body, day, sends
 from tests.portals.matrix.world import FULL, NOW, World
 
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NEW_PASSWORD = {"password": "ゆうがた おそく ねむたい", "again": "ゆうがた おそく ねむたい"}
-
-
-def code_now() -> str:
-    """What the authenticator of `make.browser` shows at this moment."""
-    counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return str(totp.format_hotp_value(totp.hotp_value(SECRET, counter)))
 
 
 @sends("guardian:login")
