@@ -27,12 +27,12 @@ def somebody_holds(day: OpenedDay) -> Iterator[None]:
         with transaction.atomic():
             OpenedDay.objects.select_for_update().get(pk=day.pk)
             held.set()
-            enough.wait(20)
+            enough.wait(120)
         connection.close()
 
     holder = threading.Thread(target=hold)
     holder.start()
-    assert held.wait(20)
+    assert held.wait(120)
     try:
         yield
     finally:

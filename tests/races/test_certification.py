@@ -59,7 +59,7 @@ def without_seat_belt() -> Iterator[None]:
 def test_without_lock_and_seat_belt_both_would_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     officers = [make.officer() for _ in range(2)]
     application = making.submitted()
-    read = Barrier(2, timeout=20)
+    read = Barrier(2, timeout=120)
 
     def unlocked(officer: Officer, application: Application, version: int) -> Application:
         found = Application.objects.select_related("municipality", "guardian__user").get(pk=application.pk)
@@ -92,7 +92,7 @@ def test_several_sweeps_at_once_make_one_login() -> None:
 
 def test_without_lock_and_seat_belt_two_sweeps_would_make_two_logins(monkeypatch: pytest.MonkeyPatch) -> None:
     making.certify(making.submitted(), make.officer())
-    read = Barrier(2, timeout=20)
+    read = Barrier(2, timeout=120)
     due = enacting.is_due
 
     def both_look_first(*arguments: Any) -> bool:

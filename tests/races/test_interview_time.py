@@ -48,7 +48,7 @@ def test_one_child_asks_once_even_for_two_times_at_once() -> None:
 
 def everyone_reads_first(number: int, unlocked: Callable[..., Any]) -> Callable[..., Any]:
     """What happens sooner or later without a lock happens now."""
-    read = Barrier(number, timeout=20)
+    read = Barrier(number, timeout=120)
 
     def slow(*arguments: Any, **more: Any) -> Any:
         found = unlocked(*arguments, **more)

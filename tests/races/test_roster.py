@@ -105,11 +105,11 @@ class TestControls:
         def unlocked(facility: Facility, first: date, last: date | None) -> list[OpenedDay]:
             found = list(OpenedDay.objects.filter(facility=facility, date=MONDAY))
             has_read.set()
-            assert has_booked.wait(20)
+            assert has_booked.wait(120)
             return found
 
         def book_meanwhile() -> None:
-            assert has_read.wait(20)
+            assert has_read.wait(120)
             for family in wanting:
                 wish(family, facility)()
             has_booked.set()
@@ -140,7 +140,7 @@ class TestControls:
 
         def together(*given: Any) -> queries.Sources:
             found = sources(*given)
-            read.wait(20)
+            read.wait(120)
             return found
 
         monkeypatch.setattr(queries, "sources", together)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from daredemo.booking import actions as booking
 from daredemo.booking import invariants, queries
 from daredemo.booking.models import Booking, ChildMonth, LedgerEntry
-from daredemo.facilities.models import Approval, Facility
+from daredemo.facilities.models import Facility
 from daredemo.families.models import Child
 from daredemo.rules.refusal import Refused
 from tests import make
@@ -22,6 +22,7 @@ from tests.races.at_once import ROUNDS, at_once, done, reasons, without
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 NINE = make.at("2026-04-13 09:00")
 WEEK = timedelta(days=7)
+UNDO_OVER = make.NOW + timedelta(minutes=11)
 SOME = max(ROUNDS, 3)
 Calls = list[Callable[[], Any]]
 
@@ -44,6 +45,11 @@ def together(facility: Facility, family: make.Family) -> Callable[[], Any]:
         booking.book_all, guardian=family.guardian, facility=facility.pk, asked=asked,
         by=family.user, now=make.NOW,
     )  # fmt: skip
+
+
+def booked(made: Any) -> list[Booking]:
+    """What a series made, without what was refused."""
+    return [one for one in made if isinstance(one, Booking)]
 
 
 def change(made: Booking, starts_at: datetime) -> Callable[[], Any]:
@@ -102,30 +108,81 @@ class TestTwoFamiliesOfSiblings:
 
 
 class TestSeriesAndCancel:
-    """A series needs the hours of a cancellation that the other parent is just taking back."""
+    """A series needs the hours of a cancellation, which holds them as long as it can be taken back."""
 
-    def test_the_hours_are_given_once(self) -> None:
+    def town(self) -> tuple[Booking, Callable[[], Any]]:
+        """All ten hours are booked; the booking whose three a series of three would need, and the series."""
+        facility, family = town()
+        held = [
+            make.booking(family, facility, f"2026-04-{day} 12:00", minutes=minutes)
+            for day, minutes in ((13, 180), (14, 180), (15, 180), (16, 60))
+        ]
+        asked = queries.asked_for([family.child.pk], [NINE, NINE + WEEK, NINE + 2 * WEEK], 60, uuid4())
+        series: Callable[[], Any] = partial(
+            booking.book_each, guardian=family.guardian, facility=facility.pk, asked=asked,
+            by=family.user, now=make.NOW,
+        )  # fmt: skip
+        return held[0], series
+
+    def cancelled(self) -> tuple[Booking, Callable[[], Any]]:
+        held, series = self.town()
+        return booking.cancel(booking=held, by=held.booked_by, now=make.NOW), series
+
+    def test_with_undo_the_hours_are_given_once(self) -> None:
         for _ in range(SOME):
-            facility, family = town()
-            held = [
-                make.booking(family, facility, f"2026-04-{day} 12:00", minutes=minutes)
-                for day, minutes in ((13, 180), (14, 180), (15, 180), (16, 60))
+            held, series = self.cancelled()
+            calls: Calls = [
+                series,
+                partial(booking.undo_cancel, booking=held, by=held.booked_by, now=make.NOW),
             ]
-            booking.cancel(booking=held[0], by=family.user, now=make.NOW)
-            asked = queries.asked_for([family.child.pk], [NINE, NINE + WEEK, NINE + 2 * WEEK], 60, uuid4())
-            series: Callable[[], Any] = partial(
-                booking.book_each, guardian=family.guardian, facility=facility.pk, asked=asked,
-                by=family.user, now=make.NOW,
-            )  # fmt: skip
-            undo: Callable[[], Any] = partial(
-                booking.undo_cancel, booking=held[0], by=family.user, now=make.NOW
-            )
-            calls: Calls = [series, undo]
             made, undone = at_once(calls)
-            booked = [one for one in cast("list[Any]", made) if isinstance(one, Booking)]
-            assert (len(booked), isinstance(undone, Refused)) in ((3, True), (0, False))
-            assert ChildMonth.objects.get(child=family.child).spent_minutes == 600
+            assert (len(booked(made)), isinstance(undone, Refused)) in ((3, True), (0, False))
+            assert ChildMonth.objects.get(child=held.child).spent_minutes == 600
             assert invariants.broken() == {}
+
+    def test_with_cancel_it_comes_before_or_after(self) -> None:
+        """Before, there are no hours; after, there are. Between two of its times both may be true."""
+        for _ in range(SOME):
+            held, series = self.town()
+            calls: Calls = [series, partial(booking.cancel, booking=held, by=held.booked_by, now=make.NOW)]
+            made, cancelled = at_once(calls)
+            assert isinstance(cancelled, Booking)
+            assert ChildMonth.objects.get(child=held.child).spent_minutes in (
+                600,
+                420 + 60 * len(booked(made)),
+            )
+            assert invariants.broken() == {}
+
+    def test_with_the_end_of_undo_the_hours_return_once(self) -> None:
+        for _ in range(SOME):
+            held, series = self.cancelled()
+            calls: Calls = [series, partial(booking.release_cancelled, booking=held, now=UNDO_OVER)]
+            made, _ = at_once(calls)
+            assert len(booked(made)) == 3
+            assert LedgerEntry.objects.filter(booking=held, kind="returned").count() == 1
+            assert invariants.broken() == {}
+
+    def test_control_without_the_lock_it_is_taken_back_and_given_away(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        held, series = self.cancelled()
+        races.without_any_lock(2, monkeypatch)
+        undo = partial(booking.undo_cancel, booking=held, by=held.booked_by, now=make.NOW)
+        calls: Calls = [series, undo]
+        with without("booking_childmonth", "no_more_than_the_cap"):
+            made, undone = at_once(calls)
+            assert len(booked(made)) == 3
+            assert isinstance(undone, Booking)
+            assert "booking_without_its_hours" in invariants.broken()
+
+    def test_control_without_the_lock_the_hours_return_twice(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        held, series = self.cancelled()
+        races.without_any_lock(2, monkeypatch)
+        calls: Calls = [series, partial(booking.release_cancelled, booking=held, now=UNDO_OVER)]
+        with without("booking_openedday", "no_more_booked_than_offered", "no_more_booked_a_day"):
+            at_once(calls)
+            assert LedgerEntry.objects.filter(booking=held, kind="returned").count() == 2
+            assert "booking_without_its_hours" in invariants.broken()
 
 
 class TestChanges:
@@ -149,6 +206,14 @@ class TestChanges:
             assert len(done(answers)) == 1
             assert reasons(answers) <= {"already_cancelled", "status_moved"}
             assert invariants.broken() == {}
+
+    def test_control_without_the_lock_it_is_changed_and_cancelled(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = self.made()
+        races.without_any_lock(2, monkeypatch)
+        cancel: Callable[[], Any] = partial(booking.cancel, booking=made, by=made.booked_by, now=make.NOW)
+        assert len(done(at_once([change(made, NINE + WEEK), cancel]))) == 2
 
     def test_control_without_the_lock_one_booking_becomes_two(self, monkeypatch: pytest.MonkeyPatch) -> None:
         made = self.made()
@@ -183,18 +248,3 @@ class TestStaffAndGuardian:
         with without("booking_openedday", "no_more_booked_than_offered"):
             assert len(done(at_once(wishes))) == 2
             assert set(invariants.broken()) == {"more_than_offered", "conflict_differs_from_places"}
-
-
-def test_a_request_holds_its_place_so_that_no_two_can_be_approved_for_one() -> None:
-    """Two families ask at once for one place: one request is made, and answering it twice is one answer."""
-    for _ in range(SOME):
-        facility = make.facility(places=1, approval=Approval.ON_REQUEST)
-        make.opened(facility, NINE.date())
-        answers = at_once([races.wish(one, facility) for one in races.families(2, facility)])
-        assert (len(done(answers)), reasons(answers)) == (1, {"no_place"})
-        (asked,) = done(answers)
-        by = make.member(facility).user
-        yes = partial(booking.answer_request, booking=asked, approve=True, by=by, now=make.NOW)
-        approved = at_once([yes, yes])
-        assert (len(done(approved)), reasons(approved)) == (1, {"status_moved"})
-        assert invariants.broken() == {}
