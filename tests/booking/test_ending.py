@@ -108,20 +108,6 @@ def test_while_undo_is_open_the_next_booking_may_use_the_hours(made: Booking) ->
     assert bookings.meter(made.child, month, now, choosing=True).left == 600
 
 
-def test_a_situation_knows_the_months_meter_as_the_next_booking_finds_it(
-    made: Booking, family: make.Family, facility: Facility
-) -> None:
-    now = make.at("2026-05-08 10:00")
-    booking.settle_use(booking=made, by=made.booked_by, now=make.at("2026-05-07 12:00"))
-    make.booking(family, facility, "2026-05-12 09:00", minutes=60, now=now)
-    cancel(make.booking(family, facility, "2026-05-13 09:00", minutes=180, now=now), "2026-05-08 10:00")
-    seen = bookings.look(family.child.pk, facility.pk, date(2026, 5, 3), date(2026, 6, 6), now)
-    may = bookings.meter_in(seen, date(2026, 5, 12))
-    assert (may.cap, may.used, may.booked, may.left) == (600, 120, 60, 420)
-    for month in (date(2026, 5, 1), date(2026, 6, 1)):
-        assert bookings.meter_in(seen, month) == bookings.meter(family.child, month, now, choosing=True)
-
-
 def test_no_undo_after_ten_minutes_nor_after_the_start(made: Booking) -> None:
     cancel(made, "2026-05-07 08:55")
     for at in ("2026-05-07 09:00", "2026-05-07 09:06"):

@@ -188,8 +188,6 @@ def test_outcomes_stand_apart_for_twins_and_the_last_one_ends_the_interview() ->
     assert held.status == InterviewStatus.HELD
     assert held.explained == ["fees", "insurance"]
     assert {queries.outcome(row.child, facility) for row in (first, second)} == {"accepted", "declined"}
-    assert [one for _, one in queries.children_at(family.guardian, facility.pk)] == ["accepted", "declined"]
-    assert queries.children_at(make.family().guardian, facility.pk)[0][1] == "missing"
     assert list(queries.accepted_facilities(first.child)) == [facility]
     assert kinds()[2:] == ["interview_accepted", "interview_declined"]
 
