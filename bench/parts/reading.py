@@ -117,10 +117,11 @@ class Reading:
             yield
 
     def read(self) -> dict[str, Window]:
-        """The finder with a search in its address, then the calendar of the family's own nursery."""
+        """A family's home, the finder with a search in its address, the calendar of the own nursery."""
         many = MOST_PAGES * self.seconds
         search, count = reverse("guardian:facilities"), len(self.families)
         paths = {
+            "home": [reverse("guardian:home")] * many,
             "search": [f"{search}?{asked(self.wishes[n % self.searches])}" for n in range(many)],
             "month": [
                 reverse("guardian:book", args=[self.families[n % count].facility.pk]) for n in range(many)
