@@ -22,6 +22,7 @@ from daredemo.municipalities.models import (
     PolicyVersion,
     Programme,
 )
+from daredemo.prepared import rows, statements
 from daredemo.rules import presets
 from daredemo.rules.policy import Policy
 from daredemo.rules.refusal import Reason, Refused
@@ -33,6 +34,9 @@ TextKind = NoticeText.Kind
 
 PRESETS = Path(__file__).parent / "presets"
 NATIONAL = PRESETS / "national.toml"  # 国の標準
+PROGRAMME = """
+SELECT row_to_json(p), row_to_json(m) FROM municipalities_programme p
+JOIN municipalities_municipality m ON m.code = p.municipality_id WHERE p.municipality_id = %s"""
 BEFORE = {Step.INTERVIEWS: Reason.INTERVIEWS_NOT_OPEN, Step.USE: Reason.USE_NOT_BEGUN}
 
 
@@ -66,7 +70,12 @@ def served() -> QuerySet[Programme]:
 
 def programme_of(code: str) -> Programme | None:
     """How this municipality runs the programme; None where nothing was ever entered."""
-    return Programme.objects.filter(municipality_id=code).select_related("municipality").first()
+    found = statements.ask(PROGRAMME, [code])
+    if not found:
+        return None
+    programme = rows.made(Programme, found[0][0])
+    programme.municipality = rows.made(Municipality, found[0][1])
+    return programme
 
 
 def opening(code: str, step: Step, day: date) -> Opening:

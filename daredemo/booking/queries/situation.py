@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -90,6 +91,7 @@ class Situation:
             taken[cell] += 1
         setattr(day, f"booked_{age}", taken)
         day.day_booked += 1
+        day.free = [cells.bits(cells.free(day, group)) for group in range(len(day.free))]
         counted = replace(self.counted, days={**self.counted.days, made.date: day})
         if made.child_id == self.child.pk:
             month = made.date.replace(day=1)
@@ -148,9 +150,9 @@ class Situation:
         opened = self.counted.days.get(day)
         offered = [n for n, units in enumerate(opened.offered if opened else ()) if units]
         is_open = bool(offered) and opened is not None and opened.closed_at is None
-        free = self.free(day)
+        free = self.free_bits(day)
         span = cells.cells_of(wish.start, wish.end) if wish.start < wish.end else range(0)
-        full_at = tuple(cells.at_cell(day, cell) for cell in span if free[cell] < 1)
+        full_at = tuple(cells.at_cell(day, cell) for cell in span if not free >> cell & 1)
         return rules.Place(
             name=self.facility.name,
             opens=cells.at_cell(day, offered[0]) if is_open else None,
@@ -171,7 +173,7 @@ class Situation:
             ),
         )
 
-    @property
+    @cached_property
     def uses(self) -> Mapping[int, tuple[int, ...]]:
         """Start (minute of the day) → the lengths that are offered here from it, whatever is open."""
         return facilities.uses(self.facility, self.here.hours)
@@ -191,7 +193,7 @@ class Situation:
         opened = self.counted.days.get(day)
         if opened is None or opened.closed_at is not None:
             return 0
-        if any(given_back.day_id == opened.pk for given_back in self.counted.waiting):
+        if self.kept or any(given_back.day_id == opened.pk for given_back in self.counted.waiting):
             return cells.bits(self.free(day))
         group = places.group(self.child.born, day, by_class=self.facility.by_class)
         return int(opened.free[group])

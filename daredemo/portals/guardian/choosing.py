@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SATURDAY = timedelta(days=6)  # after its Sunday
 SHOWN = timedelta(days=13)  # the last of two weeks
 TWO_WEEKS = timedelta(days=14)
-SOON = timedelta(days=27)  # four weeks: the first bookable day is nearly always among them
+SOON = timedelta(days=20)  # three weeks: the first bookable day is nearly always among them
 AHEAD = timedelta(days=69)  # five times two weeks
 ABLE = ("ok", "few")
 MOST_ALTERNATIVES = 3

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from daredemo.portals.shared import fields, readings, words
-from daredemo.portals.shared.days import Day, Length, Slot, weeks
+from daredemo.portals.shared.days import Day, Length, Slot, day_cell, slot_cell, weeks
 from daredemo.portals.shared.icons import ICONS
 from daredemo.portals.shared.meter import Meter
 
@@ -111,13 +111,15 @@ def meter_change(
 def day_grid(days: Iterable[Day], labelled: str) -> dict[str, object]:
     """Days as `shared.days.Day`, Sunday first; `labelled` is the id of the heading."""
     names = [WEEKDAYS_ABBR[n] for n in (6, 0, 1, 2, 3, 4, 5)]
-    return {"weeks": weeks(days), "weekdays": names, "labelled": labelled}
+    rows = [mark_safe("".join(map(day_cell, week))) for week in weeks(days)]  # noqa: S308
+    return {"weeks": rows, "weekdays": names, "labelled": labelled}
 
 
 @register.inclusion_tag("shared/parts/slots.html")
 def slots(items: Sequence[Slot], label: str, name: str = "start") -> dict[str, object]:
     """Start times as `shared.days.Slot`."""
-    return {"slots": items, "label": label, "name": name, "role": _role(items)}
+    drawn = [slot_cell(item, name, number) for number, item in enumerate(items, 1)]
+    return {"slots": drawn, "label": label, "role": _role(items)}
 
 
 @register.inclusion_tag("shared/parts/lengths.html")
