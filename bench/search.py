@@ -1,8 +1,8 @@
 """`python3 run.py bench search`: what looking for a free place costs over a nation of nurseries.
 
 The database is asked by the query of the page itself; pages are read from the server that `run.py` starts,
-by logged-in families: their home, the finder, and the calendar of one nursery. docs/performance.md says what the numbers
-mean.
+by logged-in families: their home, the finder, and the calendar of one nursery. docs/performance.md says what
+the numbers mean.
 """
 
 import argparse
