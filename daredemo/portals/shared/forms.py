@@ -44,12 +44,15 @@ class Form(forms.Form):
     def refuse(self, no: Refused) -> None:
         """Put the sentence of a refusal above the form; screens find its facts in `refused`."""
         self.refused = no
-        self.add_error(None, lazy(sentence, str)(no))  # written when a page prints it
+        self.add_error(None, written_later(no))
 
 
 def sentence(no: Refused) -> str:
     """What a rule's refusal says to the reader, and what would make it possible."""
     return " ".join(render_to_string("shared/refusal.html", {"reason": no.reason, **no.facts}).split())
+
+
+written_later = lazy(sentence, str)  # when a page prints it: most refusals lead to another one
 
 
 def accepted(form: Form, action: Callable[..., Any], **given: Any) -> bool:
