@@ -36,19 +36,30 @@ QUERIES = {
     "more_than_offered": f"""
         SELECT d.id FROM booking_openedday d
         WHERE NOT day_fits({", ".join(FITS)}) OR d.day_booked > d.day_ceiling""",  # noqa: S608  own columns
-    # A conflict stands open exactly where more is booked than lawful, and names these half hours.
+    # A conflict stands open exactly where more is booked than lawful, and names these half hours; in closed
+    # hours there is none …
     "conflict_differs_from_places": """
         SELECT d.id FROM booking_openedday d
         CROSS JOIN LATERAL (
             SELECT coalesce(array_agg((n - 1)::smallint ORDER BY n) FILTER (WHERE lawful <
                 b0::int * d.weights[1] + b1::int * d.weights[2] + b2::int * d.weights[3]), '{}') AS cells
             FROM unnest(d.booked_0, d.booked_1, d.booked_2, d.lawful)
-                WITH ORDINALITY AS half_hour(b0, b1, b2, lawful, n)) found
+                WITH ORDINALITY AS half_hour(b0, b1, b2, lawful, n)
+            WHERE NOT EXISTS (SELECT FROM facilities_closedhours x
+                WHERE x.facility_id = d.facility_id AND x.date = d.date
+                AND x.starts_at AT TIME ZONE 'Asia/Tokyo' < d.date + n * interval '30 minutes'
+                AND x.ends_at AT TIME ZONE 'Asia/Tokyo' > d.date + (n - 1) * interval '30 minutes')) found
         LEFT JOIN booking_conflict c ON c.day_id = d.id AND (c.resolved_at IS NULL OR c.outcome = 'passed')
         WHERE CASE
             WHEN d.closed_at IS NULL AND (found.cells <> '{}' OR coalesce(d.day_booked > d.day_lawful, false))
             THEN c.id IS NULL OR (c.resolved_at IS NULL AND c.cells <> found.cells)
             ELSE c.id IS NOT NULL AND c.resolved_at IS NULL END""",
+    # … because what was booked there has ended, as on a closed day.
+    "booking_while_closed": f"""
+        SELECT b.id FROM booking_booking b JOIN booking_openedday d ON d.id = b.day_id
+        WHERE {AHEAD} AND (d.closed_at IS NOT NULL OR EXISTS (SELECT FROM facilities_closedhours x
+            WHERE x.facility_id = b.facility_id AND x.date = b.date
+            AND x.starts_at < b.ends_at AND x.ends_at > b.starts_at))""",  # noqa: S608  a constant of this file
     "month_above_its_cap": "SELECT id FROM booking_childmonth WHERE spent_minutes > cap_minutes",
     # Derived numbers against their source: booked places against bookings and offers …
     "places_differ_from_bookings": f"""

@@ -47,12 +47,12 @@ def tell_offer(offer: Offer, terms: Terms, *, now: datetime, due_at: datetime) -
     )  # fmt: skip
 
 
-def tell_over(held: HeldWaiting, offer: Offer, *, now: datetime, due_at: datetime) -> None:
-    """It is not kept any more: the time passed, or the day was closed."""
+def tell_over(held: HeldWaiting, offer: Offer, *, is_closed: bool, now: datetime, due_at: datetime) -> None:
+    """It is not kept any more: the time passed, or the day or these hours were closed."""
     entry = held.entry
     _tell(
         "place_passed", offer, now, due_at,
-        is_closed=held.day.closed_at is not None,
+        is_closed=is_closed,
         url=f"{settings.PUBLIC_URL}/book/{entry.facility_id}/?child={entry.child_id}&day={entry.date}",
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from daredemo.booking import actions, invariants, queries
 from daredemo.booking.actions import reminding
-from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, Conflict, Reminder
+from daredemo.booking.models import Booking, BookingStatus, Cause, Conflict, Reminder
 from daredemo.booking.queries import standing
 from daredemo.facilities.models import Facility
 from daredemo.rules.hours import day_of, in_japan
@@ -76,11 +76,8 @@ def open_next_window(now: datetime) -> int:
 
 
 def finish_closures(now: datetime) -> int:
-    """Bookings left on a closed day, where closing was cut off in the middle."""
-    left = Booking.objects.filter(
-        day__closed_at__isnull=False, status__in=HOLDING, begun_at=None, ends_at__gt=now
-    )
-    return _end(left, "", Cause.FACILITY, now)
+    """Bookings left on a closed day or in closed hours, where closing was cut off in the middle."""
+    return sum(_end(left, "", Cause.FACILITY, now) for left in queries.left_in_closed(now))
 
 
 def pass_conflicts(now: datetime) -> int:

@@ -148,5 +148,5 @@ def test_a_change_asks_as_often_for_one_day_as_for_three(
     """Besides one writing for each day that changes."""
     carer, *_ = staffed(facility, qualified=3)
     make.opened(facility, MONDAY, MONDAY + timedelta(days=days - 1))
-    with django_assert_num_queries(20 + days):
+    with django_assert_num_queries(21 + days):
         change(facility, facilities.set_shifts, carer=carer, week={}, valid_from=make.TODAY)

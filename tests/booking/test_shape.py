@@ -50,7 +50,7 @@ def test_free_and_overbooked_are_what_the_law_says(
     carers, shifts = on_duty(qualified)
     names = {f"age_{age}": n for age, n in enumerate(enrolled)}
     roster = Roster(carers, shifts, (), (Enrolled(weekday=0, valid_from=MONDAY, **names),), ())
-    sources = Sources(house.facility, [pattern], frozenset(), house, (AYASE, KAKEGAWA), roster)
+    sources = Sources(house.facility, [pattern], frozenset(), {}, house, (AYASE, KAKEGAWA), roster)
     day = OpenedDay(date=MONDAY, day_booked=sum(mix))
     for age, n in enumerate(mix):
         cells.booked(day)[age][NINE] = n

@@ -13,7 +13,7 @@ from daredemo.booking import actions as booking
 from daredemo.booking import invariants, sweeps
 from daredemo.booking.models import HOLDING, Booking, Offer, Waiting
 from daredemo.facilities import actions as facilities
-from daredemo.facilities.models import Approval, Facility
+from daredemo.facilities.models import Approval, ClosedHours, Facility
 from daredemo.rules.cancel import Event
 from daredemo.rules.refusal import Refused
 from tests import make, staffing
@@ -45,6 +45,7 @@ class Town:
         def act() -> str:
             dice = random.Random(self.seed * 1_000_003 + number)
             others = [self.cancel, self.undo, self.answer, self.settle, self.close, self.time, self.roster]
+            others += [self.close_hours, self.reopen_hours]
             line = [self.wait, self.wait, self.take, self.leave]
             deed = dice.choice([self.book] * 6 + others + line)
             try:
@@ -103,6 +104,19 @@ class Town:
         booking.close_day(facility=facility, day=day, reason="…", by=None, now=make.NOW)
         booking.reopen_day(facility=facility, day=day, by=self.staff[0], now=make.NOW)
 
+    def close_hours(self, dice: random.Random) -> None:
+        """They stay closed until somebody opens them again."""
+        starts_at = make.at("2026-04-13 09:00") + timedelta(days=dice.randrange(5), hours=dice.randrange(3))
+        booking.close_hours(
+            facility=dice.choice(self.facilities), starts_at=starts_at, reason="…", by=None, now=make.NOW,
+            ends_at=starts_at + timedelta(hours=1),
+        )  # fmt: skip
+
+    def reopen_hours(self, dice: random.Random) -> None:
+        closed = ClosedHours.objects.order_by("?").first()
+        if closed is not None:
+            booking.reopen_hours(closed=closed, by=self.staff[0], now=make.NOW)
+
     def roster(self, dice: random.Random) -> None:
         """One of two is away: where children are booked now stands a conflict, until somebody is back."""
         given = {"carer": dice.choice(self.carers), "day": MONDAY + timedelta(days=dice.randrange(5))}
@@ -150,6 +164,7 @@ def test_whatever_meets_nothing_breaks_and_nobody_waits_for_ever(seed: int) -> N
     """No error, so no deadlock either; and when undo has ended, every derived number equals its source."""
     town = Town(seed)
     done = Counter(at_once([town.operation(number) for number in range(OPERATIONS)]))
+    sweeps.finish_closures(make.NOW)  # what was taken back after it was cancelled for a closing
     sweeps.release_cancelled(make.NOW + timedelta(hours=1))
     sweeps.expire_offers(make.NOW + timedelta(hours=1))
     sweeps.offer_freed(make.NOW + timedelta(hours=1))

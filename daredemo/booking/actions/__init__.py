@@ -3,7 +3,7 @@
 from daredemo.booking.actions.answering import answer_request
 from daredemo.booking.actions.booking import book, book_all, book_each
 from daredemo.booking.actions.changing import change
-from daredemo.booking.actions.closing import close_day, reopen_day
+from daredemo.booking.actions.closing import close_day, close_hours, reopen_day, reopen_hours
 from daredemo.booking.actions.conflicts import let_pass, take_on
 from daredemo.booking.actions.ending import (
     cancel,
@@ -35,6 +35,7 @@ __all__ = [
     "change",
     "change_roster",
     "close_day",
+    "close_hours",
     "consume_overrun",
     "correct_hours",
     "decline",
@@ -50,6 +51,7 @@ __all__ = [
     "release_cancelled",
     "remind",
     "reopen_day",
+    "reopen_hours",
     "reopen_use",
     "settle_use",
     "take_on",

@@ -7,21 +7,30 @@ from django.db import transaction
 
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
-from daredemo.booking import cells
 from daredemo.booking.models import Conflict, OpenedDay, Outcome
 from daredemo.facilities.models import Member, Role
 from daredemo.rules.hours import day_of
 
 
 def settle(
-    day: OpenedDay, known: Conflict | None, limits: Iterable[str], *, by: User | None, now: datetime
+    day: OpenedDay,
+    known: Conflict | None,
+    over: list[int],
+    limits: Iterable[str],
+    *,
+    by: User | None,
+    now: datetime,
 ) -> None:
-    """Open, keep up to date or end the conflict of a day that the caller holds; a past day opens none."""
-    if day.closed_at is not None or not cells.is_over(day):
+    """Open, keep up to date or end the conflict of a day that the caller holds; a past day opens none.
+
+    `over` are the half hours with too many, `limits` what is overstepped there or by the day; without any
+    there is no conflict.
+    """
+    names = sorted(set(limits))
+    if not names:
         if known is not None:
-            resolve(known, Outcome.SETTLED if day.closed_at is None else Outcome.CLOSED, by=by, now=now)
+            resolve(known, Outcome.SETTLED, by=by, now=now)
         return
-    over, names = cells.over(day), sorted(set(limits))
     if known is None and day.date >= day_of(now):
         opened = Conflict.objects.create(
             day=day, cells=over, limits=names, owner=_owner(day, by), opened_at=now, opened_by=by

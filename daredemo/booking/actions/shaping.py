@@ -8,7 +8,7 @@ from daredemo.accounts.models import User
 from daredemo.booking import cells, queries
 from daredemo.booking.actions import conflicts
 from daredemo.booking.actions import places as counting
-from daredemo.booking.models import Booking, Conflict, Offer, OpenedDay
+from daredemo.booking.models import CELLS, Booking, Conflict, Offer, OpenedDay
 from daredemo.facilities.models import Facility
 from daredemo.prepared import rows
 from daredemo.rules import places
@@ -35,7 +35,8 @@ def reshape(
     ]
     _save(changed)
     for day, limits in zip(held, overstepped, strict=True):
-        conflicts.settle(day, open_.get(day.pk), limits, by=by, now=now)
+        over = [cell for cell in cells.over(day) if cell not in sources.closed(day.date)]
+        conflicts.settle(day, open_.get(day.pk), over, limits, by=by, now=now)
     return changed
 
 
@@ -67,7 +68,10 @@ def look_again(day: OpenedDay, *, by: User | None, now: datetime) -> None:
 
 
 def shape(day: OpenedDay, sources: queries.Sources) -> set[Limit]:
-    """Set every column of the shape; the limits that are overstepped."""
+    """Set every column of the shape; the limits that are overstepped.
+
+    In closed hours none is: whoever closes them ends what is booked there.
+    """
     limits, most = sources.limits(day.date), sources.premises.most_a_day
     mixes = list(zip(*cells.booked(day), strict=True))
     day.weights, day.areas = list(sources.weights(day.date)), list(sources.areas(day.date))
@@ -82,7 +86,8 @@ def shape(day: OpenedDay, sources: queries.Sources) -> set[Limit]:
     day.room = _at_least([_floor(bounds) for bounds in limits], cells.floor(day))
     day.day_lawful = most
     day.day_ceiling = None if most is None else max(most, day.day_booked)
-    found = {limit for pair in zip(limits, mixes, strict=True) for limit in places.overstepped(*pair)}
+    open_ = (cell for cell in range(CELLS) if cell not in sources.closed(day.date))
+    found = {limit for cell in open_ for limit in places.overstepped(limits[cell], mixes[cell])}
     return found | ({Limit.DAY} if most is not None and day.day_booked > most else set())
 
 

@@ -15,7 +15,15 @@ from daredemo.audit import actions as audit
 from daredemo.booking import letters_waiting as letters
 from daredemo.booking import queries
 from daredemo.booking.actions import booking, hours, offering, wishing
-from daredemo.booking.models import IN_LINE, Booking, Offer, OfferStatus, Waiting, WaitingStatus
+from daredemo.booking.models import (
+    IN_LINE,
+    Booking,
+    Offer,
+    OfferStatus,
+    OpenedDay,
+    Waiting,
+    WaitingStatus,
+)
 from daredemo.booking.queries import choosing
 from daredemo.booking.queries.situation import Situation
 from daredemo.families.models import Child, Guardian
@@ -169,13 +177,29 @@ def expire_offer(*, offer: Offer, now: datetime) -> bool:
     held = queries.hold_waiting(offer.waiting_id)
     if held.offer != offer or not queries.offers_over(now).filter(pk=offer.pk).exists():
         return False
+    _end(held, offer, is_closed=held.day.closed_at is not None, now=now)
+    return True
+
+
+def drop_offers(day: OpenedDay, starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:
+    """Hours were closed: what is kept there is given back, and the child stays in line.
+
+    The caller holds the day, and reads it again afterwards.
+    """
+    kept = Offer.objects.filter(
+        day=day, status=OfferStatus.OPEN, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    for offer in kept.order_by("id"):
+        _end(queries.hold_waiting(offer.waiting_id), offer, is_closed=True, now=now)
+
+
+def _end(held: queries.HeldWaiting, offer: Offer, *, is_closed: bool, now: datetime) -> None:
     late = now > offer.answer_by
     status = OfferStatus.EXPIRED if late else OfferStatus.DROPPED
     entry = WaitingStatus.EXPIRED if late else WaitingStatus.WAITING
     offering.give_back(held, status, entry, by=None, now=now)
-    if late or held.day.closed_at is not None:
+    if late or is_closed:
         runs_from = rules.clock_runs_from(now, queries.rule_of(held.entry.facility, now))
-        letters.tell_over(held, offer, now=now, due_at=runs_from)
+        letters.tell_over(held, offer, is_closed=is_closed, now=now, due_at=runs_from)
     facts = {"child": offer.child_id, "facility": held.entry.facility_id}
     audit.record(by=None, action=f"waiting.{status}", subject=held.entry, now=now, facts=facts)
-    return True

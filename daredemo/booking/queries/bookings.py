@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 
 from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, OpenedDay
 from daredemo.booking.queries import reading, standing
@@ -127,10 +127,38 @@ def not_called(member: Member, now: datetime) -> QuerySet[Booking]:
     return quiet.select_related("child", "guardian__user").order_by("starts_at", "id")
 
 
-def affected_by_closing(facility: Facility, day: date) -> QuerySet[Booking]:
-    """Whose booking or request would end if the day were closed."""
-    held = Booking.objects.filter(facility=facility, date=day, status__in=HOLDING)
-    return held.select_related("child", "guardian__user").order_by("starts_at", "id")
+def affected_by_closing(
+    facility: Facility, starts_at: datetime, ends_at: datetime, now: datetime
+) -> list[Booking]:
+    """Whose booking or request would end if these hours of a day were closed."""
+    return list(_within(facility, starts_at, ends_at, now).filter(begun_at=None))
+
+
+def received_within(
+    facility: Facility, starts_at: datetime, ends_at: datetime, now: datetime
+) -> list[Booking]:
+    """Who was received already and stays in these hours: closing them ends nothing for these children."""
+    return list(_within(facility, starts_at, ends_at, now).exclude(begun_at=None))
+
+
+def _within(facility: Facility, starts_at: datetime, ends_at: datetime, now: datetime) -> QuerySet[Booking]:
+    """Bookings and requests that overlap a span of one day and are not over."""
+    held = Booking.objects.filter(
+        facility=facility, date=day_of(starts_at), status__in=HOLDING, settled_at=None
+    )
+    ahead = held.filter(starts_at__lt=ends_at, ends_at__gt=max(starts_at, now))
+    return ahead.select_related("child", "guardian__user").order_by("starts_at", "id")
+
+
+def left_in_closed(now: datetime) -> list[QuerySet[Booking]]:
+    """What still holds a place on a closed day, and in closed hours, as far as it can come to nothing."""
+    left = Booking.objects.filter(status__in=HOLDING, begun_at=None, settled_at=None, ends_at__gt=now)
+    in_hours = left.filter(
+        facility__closed_hours__date=F("date"),
+        facility__closed_hours__starts_at__lt=F("ends_at"),
+        facility__closed_hours__ends_at__gt=F("starts_at"),
+    )
+    return [left.filter(day__closed_at__isnull=False), in_hours.distinct()]
 
 
 def opened_between(facility: Facility, since: date, until: date) -> QuerySet[OpenedDay]:

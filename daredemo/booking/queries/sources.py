@@ -1,8 +1,10 @@
 """What decides about the places of a facility's days: pattern, days off, roster, children, the law."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from daredemo.booking import cells
 from daredemo.booking.models import CELLS
 from daredemo.facilities import queries as facilities
 from daredemo.facilities.duty import Roster
@@ -30,6 +32,7 @@ class Sources:
     facility: Facility
     patterns: list[WeeklyPattern]
     off: frozenset[date]
+    shut: Mapping[date, frozenset[int]]  # half hours that the facility closed on a day that is open
     premises: Premises
     policies: tuple[Policy, ...]
     roster: Roster
@@ -37,6 +40,10 @@ class Sources:
     def is_open(self, day: date) -> bool:
         """Does the weekly pattern offer anything on that day?"""
         return bool(self._patterns(day))
+
+    def closed(self, day: date) -> frozenset[int]:
+        """The half hours of an open day that the facility closed."""
+        return self.shut.get(day, frozenset())
 
     def by_law(self, day: date) -> bool:
         """Does the roster decide about that day?"""
@@ -66,12 +73,14 @@ class Sources:
         return [known[pair] for pair in pairs]
 
     def own(self, day: date) -> list[Own]:
-        """What the weekly pattern offers in each half hour."""
+        """What the weekly pattern offers in each half hour; nothing in those that are closed."""
         offered = [SHUT] * CELLS
         for pattern in self._patterns(day):
             by_age = (pattern.places_age_0, pattern.places_age_1, pattern.places_age_2)
             for cell in places.half_hours(pattern.starts, pattern.ends):
                 offered[cell] = Own(pattern.places, by_age)
+        for cell in self.closed(day):
+            offered[cell] = SHUT
         return offered
 
     def staff(self, day: date) -> list[Staff]:
@@ -108,6 +117,7 @@ def sources(facility: Facility, since: date, until: date) -> Sources:
         facility=facility,
         patterns=facilities.patterns_between(facility, since, until),
         off=_days_off(facility, since, until),
+        shut=_hours_off(facility, since, until),
         premises=premises,
         policies=tuple(municipalities.policies_until(facility.municipality_id, until)),
         roster=facilities.roster_between(facility, since, until),
@@ -125,3 +135,11 @@ def _days_off(facility: Facility, since: date, until: date) -> frozenset[date]:
     city = ClosedDay.objects.filter(municipality=facility.municipality_id, date__range=(since, until))
     days = (since + DAY * n for n in range((until - since).days + 1))
     return frozenset([*own, *city.values_list("date", flat=True), *filter(is_holiday, days)])
+
+
+def _hours_off(facility: Facility, since: date, until: date) -> dict[date, frozenset[int]]:
+    found: dict[date, frozenset[int]] = {}
+    for one in facilities.closed_hours_between(facility, since, until):
+        closed = frozenset(cells.cells_of(one.starts_at, one.ends_at))
+        found[one.date] = found.get(one.date, frozenset()) | closed
+    return found

@@ -2,6 +2,7 @@
 
 from daredemo.facilities.models.profile import (
     Approval,
+    ClosedHours,
     Extra,
     Facility,
     FacilityClosure,
@@ -26,6 +27,7 @@ from daredemo.facilities.models.roster import (
 __all__ = [
     "Approval",
     "Carer",
+    "ClosedHours",
     "Duty",
     "Enrolled",
     "EnrolledDay",

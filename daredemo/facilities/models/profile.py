@@ -150,6 +150,7 @@ class WeeklyPattern(models.Model):
         )
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent())
 class FacilityClosure(models.Model):
     """休園日: known to families from `announced_at`."""
 
@@ -161,6 +162,27 @@ class FacilityClosure(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["facility", "date"], name="one_closure_a_day"),)
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent())
+class ClosedHours(models.Model):
+    """一部の時間のお休み: within a day that is open otherwise. They may overlap; all of them count."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="closed_hours")
+    date = models.DateField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=100)
+    announced_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["facility", "starts_at", "ends_at"], name="closed_hours_once"),
+            models.CheckConstraint(
+                condition=models.Q(starts_at__lt=models.F("ends_at")), name="closed_hours_span"
+            ),
+        )
 
 
 class Role(models.TextChoices):

@@ -14,6 +14,8 @@ from daredemo.facilities.queries.finding import (
 from daredemo.facilities.queries.profile import (
     Approval,
     check_sessions,
+    closed_hours_between,
+    closed_hours_from,
     closures_between,
     closures_from,
     code_by_token,
@@ -54,6 +56,8 @@ __all__ = [
     "carer_of",
     "carers_of",
     "check_sessions",
+    "closed_hours_between",
+    "closed_hours_from",
     "closures_between",
     "closures_from",
     "code_by_token",

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from daredemo.accounts.models import User
 from daredemo.facilities import models
 from daredemo.facilities.models import (
+    ClosedHours,
     Extra,
     Facility,
     FacilityClosure,
@@ -141,6 +142,11 @@ def closures_between(facility: Facility, first: date, last: date) -> QuerySet[Fa
     return facility.closures.filter(date__range=(first, last)).order_by("date")
 
 
+def closed_hours_between(facility: Facility, first: date, last: date) -> QuerySet[ClosedHours]:
+    """Closed parts of the days of a span, both ends included."""
+    return facility.closed_hours.filter(date__range=(first, last)).order_by("starts_at", "ends_at")
+
+
 def tariff_on(facility: Facility, day: date) -> Tariff | None:
     """The price in force on a day; None where the facility has not set one."""
     return facility.tariffs.filter(in_force_from__lte=day).order_by("-in_force_from").first()
@@ -173,6 +179,11 @@ def extra_of(member: Member, extra_id: UUID) -> Extra:
 def closures_from(facility: Facility, day: date) -> QuerySet[FacilityClosure]:
     """休園日 from a day on."""
     return facility.closures.filter(date__gte=day).order_by("date")
+
+
+def closed_hours_from(facility: Facility, day: date) -> QuerySet[ClosedHours]:
+    """Closed parts of days, from a day on."""
+    return facility.closed_hours.filter(date__gte=day).order_by("starts_at", "ends_at")
 
 
 def code_in_force(facility: Facility) -> PosterCode | None:

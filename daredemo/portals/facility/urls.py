@@ -87,6 +87,7 @@ urlpatterns: list[URLPattern] = [
     path("pattern/<int:weekday>/", pattern.pattern_day, name="pattern_day"),
     path("closures/", pattern.closures, name="closures"),
     path("closures/<uuid:closure_id>/reopen/", pattern.closure_reopen, name="closure_reopen"),
+    path("closures/hours/<uuid:hours_id>/reopen/", pattern.hours_reopen, name="hours_reopen"),
     path("profile/", profile.profile, name="profile"),
     path("profile/edit/", profile.profile_edit, name="profile_edit"),
     path("profile/prices/", profile.prices, name="prices"),

@@ -13,7 +13,14 @@ from daredemo.portals.shared.words import jspan
 from daredemo.rules.words import span_words
 
 if TYPE_CHECKING:
-    from daredemo.facilities.models import Extra, Facility, FacilityClosure, Tariff, WeeklyPattern
+    from daredemo.facilities.models import (
+        ClosedHours,
+        Extra,
+        Facility,
+        FacilityClosure,
+        Tariff,
+        WeeklyPattern,
+    )
 
 LOOKS_AHEAD = timedelta(days=60)
 Spans = tuple[tuple[time, time], ...]
@@ -38,11 +45,12 @@ class Sheet:
     tariff: "Tariff | None"
     extras: "list[Extra]"
     closures: "list[FacilityClosure]"
+    closed_hours: "list[ClosedHours]"
     sessions: list[str]  # 9:00〜11:00; empty where any length can be booked
 
 
 def sheet(facility: "Facility", day: date) -> Sheet:
-    """The sheet as it reads on a day; five queries."""
+    """The sheet as it reads on a day; six queries."""
     patterns = list(facilities.patterns_from(facility, day))
     begins = max(day, min((one.valid_from for one in patterns), default=day))
     return Sheet(
@@ -53,6 +61,7 @@ def sheet(facility: "Facility", day: date) -> Sheet:
         tariff=facilities.tariff_on(facility, day),
         extras=list(facilities.extras_on(facility, day)),
         closures=list(facilities.closures_between(facility, day, day + LOOKS_AHEAD)),
+        closed_hours=list(facilities.closed_hours_between(facility, day, day + LOOKS_AHEAD)),
         sessions=[span_words(*session) for session in facilities.sessions_on(facility, day)],
     )
 

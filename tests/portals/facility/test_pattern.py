@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from daredemo.booking import actions as booking
 from daredemo.booking.models import BookingStatus, OpenedDay
 from daredemo.facilities import queries as facilities
-from daredemo.facilities.models import Facility, FacilityClosure, Role, WeeklyPattern
+from daredemo.facilities.models import ClosedHours, Facility, FacilityClosure, Role, WeeklyPattern
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -157,8 +158,55 @@ def test_a_day_off_can_be_taken_back() -> None:
     assert browser.post(reverse("facility:closure_reopen", args=[uuid4()])).status_code == 404
 
 
+def test_hours_off_name_whom_they_touch_and_who_is_there_and_can_be_taken_back() -> None:
+    facility, family = make.facility(), make.family()
+    booked = make.booking(family, facility, "2026-04-20 11:00")
+    make.booking(make.family(), facility, "2026-04-20 09:00")
+    browser, path = manager(facility), reverse("facility:closures")
+    part = closing(starts="11:30", ends="13:00")
+    page = body(browser.post(path, {**part, "step": "check"}))
+    for words in ("4月20日(月) 11:30〜13:00を休みにします", "11:00〜12:00", "はじめから終わりまで"):
+        assert words in page
+    assert "9:00〜10:00" not in page
+    assert not ClosedHours.objects.exists()
+    page = body(browser.post(path, {**part, "step": "close"}, follow=True))
+    for words in ("1件の予約を取り消して", "一部の時間のお休み", "11:30〜13:00"):
+        assert words in page
+    booked.refresh_from_db()
+    assert (booked.status, booked.words) == (BookingStatus.CANCELLED, "職員研修のため")
+    closed = ClosedHours.objects.get()
+    back = reverse("facility:hours_reopen", args=[closed.pk])
+    assert manager(make.facility(name="べつの園")).post(back).status_code == 404
+    assert "お休みを取りやめて" in body(browser.post(back, follow=True))
+    assert browser.post(back).status_code == 404
+    assert OpenedDay.objects.get().offered[23:26] == [3, 3, 3]
+
+
+def test_a_child_already_there_is_named_for_a_call_and_not_cancelled() -> None:
+    facility, family = make.facility(), make.family()
+    made = make.booking(family, facility, "2026-04-06 09:00", minutes=180, now=make.at("2026-04-03 09:00"))
+    booking.begin_use(booking=made, by=make.member(facility).user, now=make.NOW)
+    page = body(
+        manager(facility).post(
+            reverse("facility:closures"), closing("6", starts="11:00", ends="13:00", step="check")
+        )
+    )
+    for words in ("もう登園しているお子さん", "tel:09012345678", "この時間に予約はありません。"):
+        assert words in page
+
+
 @pytest.mark.parametrize(
-    "change", [{"day_day": "5"}, {"reason": ""}, {"reason": "\x00"}, {"reason": "あ" * 65536}]
+    "change",
+    [
+        {"day_day": "5"},
+        {"reason": ""},
+        {"reason": "\x00"},
+        {"reason": "あ" * 65536},
+        {"starts": "11:00"},
+        {"ends": "11:00"},
+        {"starts": "11:00", "ends": "11:00"},
+        {"starts": "11:10", "ends": "12:00"},
+    ],
 )
 def test_a_day_off_that_cannot_be_is_said(change: dict[str, Any]) -> None:
     response = manager(make.facility()).post(
@@ -167,6 +215,7 @@ def test_a_day_off_that_cannot_be_is_said(change: dict[str, Any]) -> None:
     assert response.status_code == 200
     assert "入力を見なおしてください" in body(response)
     assert not FacilityClosure.objects.exists()
+    assert not ClosedHours.objects.exists()
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -122,7 +122,7 @@ class TestDay:
         page(browser, "staffing_of", MONDAY)  # policies are read once for all
         with CaptureQueriesContext(connection) as asked:
             page(browser, "staffing_of", MONDAY)
-        assert len(asked) == 16
+        assert len(asked) == 17
 
 
 class TestBehind:

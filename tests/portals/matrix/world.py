@@ -127,18 +127,18 @@ def facility(world: World) -> None:
     """What the facility has said: extras, days off, times for interviews, a poster."""
     home, by = world.facility, world.people["manage"]
     world.facts["extra"] = facilities.add_extra(
-        facility=home,
-        name="おやつ代",
-        yen=100,
-        reason="おやつを出します",
-        in_force_from=TODAY,
-        by=by,
+        facility=home, name="おやつ代", yen=100, reason="おやつを出します", in_force_from=TODAY, by=by,
         now=BOOKED,
-    )
+    )  # fmt: skip
     thing(world, "extra", extra_id=world.facts["extra"].pk)
     bookings.publish_days(facility=home, since=TODAY, until=date(2026, 5, 31), by=by, now=BOOKED)
     bookings.close_day(facility=home, day=date(2026, 4, 30), reason="職員研修", by=by, now=BOOKED)
     thing(world, "closure", closure_id=home.closures.get().pk)
+    since, until = make.at("2026-04-28 13:00"), make.at("2026-04-28 15:00")
+    bookings.close_hours(
+        facility=home, starts_at=since, ends_at=until, reason="職員研修", by=by, now=BOOKED
+    )  # fmt: skip
+    thing(world, "closed_hours", hours_id=home.closed_hours.get().pk)
     code = facilities.issue_code(facility=home, by=by, now=BOOKED)
     thing(world, "code", token=code.token)
     thing(world, "facility", facility_id=home.pk)

@@ -1,7 +1,7 @@
 """When a facility takes children: a weekday's places from a date on, and days off."""
 
 from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,6 +11,7 @@ from daredemo.facilities.actions import Span
 from daredemo.portals.facility.forms.profile import number
 from daredemo.portals.shared.forms import DateField, Form, Line
 from daredemo.portals.shared.words import jtime
+from daredemo.rules.hours import JST, at_clock
 
 if TYPE_CHECKING:
     from daredemo.facilities.models import WeeklyPattern
@@ -112,9 +113,13 @@ def before(patterns: "Iterable[WeeklyPattern]") -> dict[str, Any]:
 
 
 class ClosureForm(Form):
-    """A day off, with the reason that families read."""
+    """A day off, or hours of it, with the reason that families read.
+
+    Cleaned into the arguments of `booking.close_day` or, where `is_part`, of `booking.close_hours`.
+    """
 
     day = DateField(label=_("休む日"))
+    starts, ends = clock(_("はじまり"), required=False), clock(_("おわり"), required=False)
     reason = Line(
         label=_("理由"),
         help_text=_("ご家族へのお知らせに書かれます。例: 職員研修、感染症のため"),
@@ -130,3 +135,23 @@ class ClosureForm(Form):
         if not self.today <= day <= self.today + FARTHEST:
             raise forms.ValidationError(_("きょうから1年までの日にしてください。"), code="day")
         return day
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        starts, ends = answers.pop("starts", None), answers.pop("ends", None)
+        is_chosen = self.is_part and not {"starts", "ends"} & set(self.errors)
+        if is_chosen and (starts is None or ends is None or starts >= ends):
+            self.add_error("ends", _("はじまりより あとの時刻を えらんでください。"))
+        if self.errors:
+            return answers
+        day = answers["day"]
+        self.span = at_clock(day, "00:00"), at_clock(day, "24:00")
+        if not self.is_part:
+            return answers
+        self.span = datetime.combine(day, starts, JST), datetime.combine(day, ends, JST)
+        return {"starts_at": self.span[0], "ends_at": self.span[1], "reason": answers["reason"]}
+
+    @property
+    def is_part(self) -> bool:
+        """Only some hours of the day."""
+        return bool(self.data.get("starts") or self.data.get("ends"))

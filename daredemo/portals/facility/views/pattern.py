@@ -1,6 +1,6 @@
 """枠: the weekly pattern and days off. Publishing and closing go through booking, which has the days."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from daredemo.booking import actions as booking
@@ -23,11 +24,13 @@ from daredemo.portals.facility.forms.pattern import ClosureForm, WeekdayForm, be
 from daredemo.portals.facility.gate import manager_only, staff_only
 from daredemo.portals.shared.errors import kept
 from daredemo.portals.shared.forms import accepted
+from daredemo.rules.hours import day_of
 
 if TYPE_CHECKING:
     from daredemo.facilities.models import Member
 
 HERE = "facility:pattern"
+REOPENED = gettext_lazy("お休みを取りやめて、予約できるようにしました。")
 
 
 @staff_only
@@ -69,22 +72,35 @@ def foreseen(member: "Member", weekday: int, answers: dict[str, Any]) -> dict[st
 
 @manager_only
 def closures(request: HttpRequest, member: "Member") -> HttpResponse:
-    """SF11: days off from now on; a new one is looked at before it is announced."""
-    facility, day = member.facility, today()
-    form = ClosureForm(request.POST or None, today=day)
-    page = {"form": form, "closures": asked.closures_from(facility, day), "today": day, "here": HERE}
+    """SF11: days and hours off from now on; a new one is looked at before it is announced."""
+    form = ClosureForm(request.POST or None, today=today())
+    verb = booking.close_hours if form.is_part else booking.close_day
     step = request.POST.get("step")
-    if step == "close" and accepted(form, booking.close_day, facility=facility, by=member.user, now=now()):
+    if step == "close" and accepted(form, verb, facility=member.facility, by=member.user, now=now()):
         words = _("%(count)d件の予約を取り消して、ご家族にお知らせしました。") % {"count": len(form.result)}
-        messages.success(request, words if form.result else _("お休みの日を登録しました。"))
+        messages.success(request, words if form.result else _("お休みを登録しました。"))
         return redirect("facility:closures")
+    page = {"form": form, "today": today(), "here": HERE}
     if step == "check" and form.is_valid():
-        closed = form.cleaned_data["day"]
-        page["affected"] = list(bookings.affected_by_closing(facility, closed))
-        page["interviews"] = list(interviews.coming(member, closed))
+        page |= touched(member, *form.span)
         page["typed"] = [(name, value) for name, value in kept(request) if name != "step"]
         return render(request, "facility/closure_check.html", page)
+    page["closures"] = asked.closures_from(member.facility, today())
+    page["hours"] = asked.closed_hours_from(member.facility, today())
     return render(request, "facility/closures.html", page)
+
+
+def touched(member: "Member", starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
+    """Whom closing these hours touches: whose booking ends, who is there already, who comes to talk."""
+    talks = interviews.coming(member, day_of(starts_at))
+    span = (member.facility, starts_at, ends_at, now())
+    return {
+        "affected": bookings.affected_by_closing(*span),
+        "there": bookings.received_within(*span),
+        "interviews": [one for one in talks if one.time.starts_at < ends_at and one.time.ends_at > starts_at],
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+    }
 
 
 @manager_only
@@ -95,5 +111,17 @@ def closure_reopen(request: HttpRequest, member: "Member", closure_id: UUID) -> 
     if closure is None:
         raise Http404
     booking.reopen_day(facility=member.facility, day=closure.date, by=member.user, now=now())
-    messages.success(request, _("お休みを取りやめて、予約できるようにしました。"))
+    messages.success(request, REOPENED)
+    return redirect("facility:closures")
+
+
+@manager_only
+@require_POST
+def hours_reopen(request: HttpRequest, member: "Member", hours_id: UUID) -> HttpResponse:
+    """The same for closed hours of a day."""
+    closed = asked.closed_hours_from(member.facility, today()).filter(pk=hours_id).first()
+    if closed is None:
+        raise Http404
+    booking.reopen_hours(closed=closed, by=member.user, now=now())
+    messages.success(request, REOPENED)
     return redirect("facility:closures")
