@@ -86,7 +86,6 @@ class Reason(StrEnum):
     TOO_LATE_TO_WAIT = "too_late_to_wait"
     ALREADY_WAITING = "already_waiting"
     OFFER_OVER = "offer_over"
-    CEILING_BELOW_BOOKED = "ceiling_below_booked"
     ROSTER_INCOMPLETE = "roster_incomplete"
     PRICE_MISSING = "price_missing"
 
@@ -235,7 +234,6 @@ SHAPES: dict[Reason, Shape] = {
     R.TOO_LATE_TO_WAIT: Shape("waiting_list", ("closed_at",)),
     R.ALREADY_WAITING: Shape("waiting_list", ("day",)),
     R.OFFER_OVER: Shape("offer", ("expired_at",)),
-    R.CEILING_BELOW_BOOKED: Shape("places", ("booked",), ("booked",)),
     # missing: area_cm2, capacity, shifts
     R.ROSTER_INCOMPLETE: Shape("roster", ("missing",), ("missing",)),
     R.PRICE_MISSING: Shape("fee", ("day",)),
