@@ -5,7 +5,9 @@ class BookingConfig(AppConfig):
     name = "daredemo.booking"
 
     def ready(self) -> None:
-        from daredemo.booking import letters, letters_waiting
+        from daredemo.booking import letters, letters_conflict, letters_moving, letters_waiting
 
         letters.register()
         letters_waiting.register()
+        letters_moving.register()
+        letters_conflict.register()

@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 from django.db.models import QuerySet
 
-from daredemo.booking import actions, invariants, queries
+from daredemo.booking import actions, invariants, letters_moving, queries
 from daredemo.booking.actions import reminding
 from daredemo.booking.models import Booking, BookingStatus, Cause, Conflict, Reminder
 from daredemo.booking.queries import standing
@@ -84,6 +84,15 @@ def pass_conflicts(now: datetime) -> int:
     """Conflicts whose day is over: what was booked came, and they stay as history."""
     left = Conflict.objects.filter(resolved_at=None, day__date__lt=day_of(now)).order_by("day__date")
     return sum(actions.let_pass(conflict=conflict, now=now) for conflict in left[:BATCH])
+
+
+def tell_moving(now: datetime) -> int:
+    """A family moves: it is told once for each child what becomes of the visits booked for later."""
+    moving = standing.moving(now)
+    untold = letters_moving.untold(moving)[:BATCH]
+    for certificate in untold:
+        letters_moving.tell(certificate, moving[certificate], now=now)
+    return len(untold)
 
 
 def end_uncertified(now: datetime) -> int:

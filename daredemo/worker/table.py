@@ -27,6 +27,7 @@ TABLE: tuple[Sweep, ...] = (
     Sweep("audit.chain", "daredemo.audit.sweeps.chain", every=20 * SECOND),
     Sweep("certification.enact", "daredemo.certification.sweeps.enact", every=10 * SECOND),
     Sweep("booking.follow_certificates", "daredemo.booking.sweeps.follow_certificates", every=MINUTE),
+    Sweep("booking.tell_moving", "daredemo.booking.sweeps.tell_moving", every=MINUTE),
     Sweep("booking.end_uncertified", "daredemo.booking.sweeps.end_uncertified", every=MINUTE),
     Sweep("booking.end_unaccepted", "daredemo.booking.sweeps.end_unaccepted", every=MINUTE),
     Sweep("booking.finish_closures", "daredemo.booking.sweeps.finish_closures", every=MINUTE),

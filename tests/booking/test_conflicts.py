@@ -8,11 +8,13 @@ import pytest
 
 from daredemo.audit.models import Entry
 from daredemo.booking import actions as booking
-from daredemo.booking import invariants, sweeps
+from daredemo.booking import invariants, letters_conflict, sweeps
 from daredemo.booking import queries as bookings
 from daredemo.booking.models import Booking, Conflict
 from daredemo.facilities import actions as facilities
 from daredemo.facilities.models import Facility, Kind
+from daredemo.notifications import mails
+from daredemo.notifications.models import Message
 from daredemo.rules.refusal import Refused
 from tests import make
 from tests.staffing import INFANT, MONDAY, NINE, NOON, change, fill, free, off, open_conflict, opened, staffed
@@ -170,3 +172,24 @@ def test_nobody_sees_another_facilitys(facility: Facility) -> None:
     assert not bookings.conflicts(stranger, make.NOW)
     with pytest.raises(Conflict.DoesNotExist):
         bookings.conflict_of(stranger, Conflict.objects.get().pk)
+
+
+def test_its_owner_is_told_once_and_only_if_it_still_stands(facility: Facility) -> None:
+    ill, other, _ = staffed(facility, qualified=3)
+    make.opened(facility, MONDAY)
+    fill(facility, 7)
+    manager = make.member(facility).user
+    off(ill)
+    told = Message.objects.get(kind="conflict_opened")
+    assert (told.to_id, told.due_at) == (manager.pk, make.NOW + timedelta(minutes=10))
+    mail = mails.compose(told, make.NOW)
+    assert "2026年4月13日(月)の予約が多くなりました" in mail.subject
+    assert f"/facility/conflicts/{Conflict.objects.get().pk}/" in mail.body
+    off(other)  # the same conflict, only worse
+    change(facility, facilities.set_duty, carer=other, day=MONDAY)
+    sweeps.open_next_window(make.NOW)
+    assert Message.objects.filter(kind="conflict_opened").count() == 1
+    assert letters_conflict.is_still_open(told, make.NOW)
+    for one in (ill, other):
+        change(facility, facilities.clear_duty, carer=one, day=MONDAY)
+    assert not letters_conflict.is_still_open(told, make.NOW)

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from daredemo.booking import actions as booking
-from daredemo.booking import invariants, sweeps
+from daredemo.booking import invariants, letters_moving, sweeps
 from daredemo.booking.models import Booking, ChildMonth, OpenedDay
 from daredemo.certification.actions import certificates
 from daredemo.certification.models import Certificate, EndReason
@@ -209,6 +209,44 @@ class TestMoving:
         with pytest.raises(Exception, match="no_hours_left"):
             make.booking(family, facility, "2026-04-20 13:00")
         assert more.home_id == AYASE
+
+    def test_the_family_is_told_once_what_becomes_of_each_visit_and_until_when(
+        self, facility: Facility
+    ) -> None:
+        family, _ = self.moved(facility)
+        assert [sweeps.tell_moving(make.NOW) for _ in range(3)] == [1, 0, 0]
+        told = Message.objects.get(kind="moving")
+        mail = mails.compose(told, make.NOW)
+        for words in (
+            "ひなたさんの 掛川市の認定は 2026年4月13日(月)までです",
+            "2026年4月14日(火)9:00〜10:00 ひだまりこども園",
+            "2026年4月13日(月)正午までに あたらしい市町村で認定されると",
+            "2026年4月15日(水)正午までに あたらしい市町村で認定されると",
+            "時間はもどり、お支払いはありません",
+        ):
+            assert words in mail.body
+        assert letters_moving.is_still_waited_for(told, make.NOW)
+        certificate(family, date(2026, 4, 14))
+        assert not letters_moving.is_still_waited_for(told, make.NOW)
+
+    def test_whoever_has_nothing_booked_or_is_too_late_is_not_told(self, facility: Facility) -> None:
+        family, made = self.moved(facility)
+        assert sweeps.tell_moving(make.at("2026-04-15 12:00:00.001")) == 0
+        end(make.family(), date(2026, 4, 13), EndReason.MOVE)
+        leaves(booked(facility, 1)[0], facility)
+        for one in made:
+            booking.cancel(booking=one, by=family.user, now=make.NOW)
+        assert sweeps.tell_moving(make.NOW) == 0
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_telling_asks_as_often_for_one_family_as_for_three(
+        self, count: int, facility: Facility, django_assert_num_queries: Any
+    ) -> None:
+        for _ in range(count):
+            self.moved(facility)
+        sweeps.tell_moving(make.NOW)
+        with django_assert_num_queries(3):
+            assert sweeps.tell_moving(make.NOW) == 0
 
     def test_both_sides_read_that_it_waits(
         self, facility: Facility, standing_clock: datetime, django_assert_num_queries: Any

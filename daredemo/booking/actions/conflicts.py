@@ -7,6 +7,7 @@ from django.db import transaction
 
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
+from daredemo.booking import letters_conflict
 from daredemo.booking.models import Conflict, OpenedDay, Outcome
 from daredemo.facilities.models import Member, Role
 from daredemo.rules.hours import day_of
@@ -37,6 +38,7 @@ def settle(
         )
         facts = {"facility": day.facility_id, "date": day.date, "limits": names}
         audit.record(by=by, action="conflict.open", subject=opened, now=now, facts=facts)
+        letters_conflict.tell(opened, now=now)
     elif known is not None and (known.cells, known.limits) != (over, names):
         known.cells, known.limits = over, names
         known.save(update_fields=["cells", "limits"])
@@ -70,7 +72,8 @@ def let_pass(*, conflict: Conflict, now: datetime) -> bool:
 
 def _owner(day: OpenedDay, by: User | None) -> Member | None:
     """Whoever made the change if they work here, else a manager."""
-    staff = list(Member.objects.filter(facility=day.facility_id, ended_at=None).order_by("id"))
+    working = Member.objects.filter(facility=day.facility_id, ended_at=None)
+    staff = list(working.select_related("facility", "user").order_by("id"))
     mine = [one for one in staff if by is not None and one.user_id == by.pk]
     managers = [one for one in staff if one.role == Role.MANAGER]
     return next(iter([*mine, *managers]), None)

@@ -4,6 +4,7 @@ Each may end after booking. Sweeps of booking ask here what has to go with it.
 """
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
@@ -37,9 +38,29 @@ def awaits_certificate() -> Q:
     return Q(Exists(moved), ~_is_certified(), status__in=HOLDING)
 
 
+def _in_time(now: datetime) -> Q:
+    return Q(deadline_at__gte=now, fee_deadline_at__gte=now)
+
+
+def awaiting(now: datetime) -> QuerySet[Booking]:
+    """認定待ち as long as the free deadline lies ahead."""
+    return _ahead(now).filter(awaits_certificate(), _in_time(now))
+
+
+def moving(now: datetime) -> dict[Certificate, list[Booking]]:
+    """Each certificate that ends by a move, with what is booked for later and awaits the next, by time."""
+    ended = _covering().filter(ended_on__lt=OuterRef("date"), end_reason=EndReason.MOVE)
+    told = awaiting(now).annotate(certificate=Subquery(ended.values("pk")[:1])).order_by("starts_at", "id")
+    booked: dict[UUID, list[Booking]] = {}
+    for one in told.select_related("child", "facility", "guardian__user"):
+        booked.setdefault(one.certificate, []).append(one)
+    found = Certificate.objects.filter(pk__in=booked).select_related("municipality").order_by("pk")
+    return {certificate: booked[certificate.pk] for certificate in found}
+
+
 def uncertified(now: datetime) -> QuerySet[Booking]:
     """No certificate is good for the day; after a move that counts once the free deadline is over."""
-    waiting = awaits_certificate() & Q(deadline_at__gte=now, fee_deadline_at__gte=now)
+    waiting = awaits_certificate() & _in_time(now)
     return _ahead(now).filter(~_is_certified()).exclude(waiting)
 
 
