@@ -10,12 +10,17 @@ DAY = timedelta(days=1)
 FARTHEST = 400
 
 
-@cache
 def is_holiday(day: date) -> bool:
     """国民の祝日, with 振替休日 and 国民の休日."""
+    return bool(holiday_name(day))
+
+
+@cache
+def holiday_name(day: date) -> str:
+    """憲法記念日; empty on every other day."""
     import jpholiday  # a tenth of a second that commands without dates need not pay
 
-    return bool(jpholiday.is_holiday(day))
+    return jpholiday.is_holiday_name(day) or ""
 
 
 def is_new_year(day: date, rule: BusinessDays) -> bool:

@@ -77,6 +77,7 @@ from daredemo.booking.queries.locks import (
     hold_months,
     hold_waiting,
 )
+from daredemo.booking.queries.off import Off, days_off
 from daredemo.booking.queries.reading import count, look
 from daredemo.booking.queries.searching import Found, Wanted, free_places, wanted, wanted_for
 from daredemo.booking.queries.several import Asked, Decided, Not, asked_for, look_at_all, possible
@@ -114,6 +115,7 @@ __all__ = [
     "Hours",
     "Length",
     "Not",
+    "Off",
     "Quote",
     "Sources",
     "StaffedDay",
@@ -143,6 +145,7 @@ __all__ = [
     "count",
     "day_list",
     "days_of",
+    "days_off",
     "fee_word",
     "fitting",
     "free_places",

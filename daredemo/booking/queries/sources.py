@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from daredemo.booking import cells
 from daredemo.booking.models import CELLS
+from daredemo.booking.queries.off import days_off
 from daredemo.facilities import queries as facilities
 from daredemo.facilities.duty import Roster
 from daredemo.facilities.models import Facility, Premises, WeeklyPattern
 from daredemo.municipalities import queries as municipalities
-from daredemo.municipalities.models import ClosedDay
 from daredemo.rules import places
-from daredemo.rules.calendar import is_holiday
 from daredemo.rules.places import NOBODY, Bound, ByAge, House, Limit, Own, Staff
 from daredemo.rules.policy import Policy, version_on
 
-DAY = timedelta(days=1)
 SHUT = Own(most=0)
 EACH: ByAge = (1, 1, 1)  # by hand every child is one
 Bounds = tuple[Bound, ...]
@@ -116,7 +114,7 @@ def sources(facility: Facility, since: date, until: date) -> Sources:
     return Sources(
         facility=facility,
         patterns=facilities.patterns_between(facility, since, until),
-        off=_days_off(facility, since, until),
+        off=frozenset(days_off(facility, since, until)),
         shut=_hours_off(facility, since, until),
         premises=premises,
         policies=tuple(municipalities.policies_until(facility.municipality_id, until)),
@@ -127,14 +125,6 @@ def sources(facility: Facility, since: date, until: date) -> Sources:
 def _covers(pattern: WeeklyPattern, day: date) -> bool:
     ends = pattern.valid_until
     return pattern.weekday == day.weekday() and pattern.valid_from <= day and (ends is None or day <= ends)
-
-
-def _days_off(facility: Facility, since: date, until: date) -> frozenset[date]:
-    """休園日, national holidays, and the days on which the city's offices are closed."""
-    own = facilities.closures_between(facility, since, until).values_list("date", flat=True)
-    city = ClosedDay.objects.filter(municipality=facility.municipality_id, date__range=(since, until))
-    days = (since + DAY * n for n in range((until - since).days + 1))
-    return frozenset([*own, *city.values_list("date", flat=True), *filter(is_holiday, days)])
 
 
 def _hours_off(facility: Facility, since: date, until: date) -> dict[date, frozenset[int]]:

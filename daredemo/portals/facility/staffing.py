@@ -14,7 +14,9 @@ from daredemo.booking import cells
 from daredemo.booking import queries as bookings
 from daredemo.booking.cells import HALF
 from daredemo.booking.queries import StaffedDay, Stretch
+from daredemo.facilities import queries as facilities
 from daredemo.facilities.duty import OnDuty, cells_of
+from daredemo.portals.facility.week import off_words
 from daredemo.portals.shared.words import jspan
 from daredemo.rules.places import AGES, Limit
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
     from daredemo.booking.models import Booking
-    from daredemo.facilities.models import Member
+    from daredemo.facilities.models import ClosedHours, Member
 
 FIRST, LAST = 14, 38  # 7:00 to 19:00, unless somebody is there earlier or later
 TALL = 100  # the height of a picture, in its own unit
@@ -243,25 +245,33 @@ class Change:
     """A day if the law decided: the number by hand, the numbers by age then, and whom it would leave over."""
 
     day: StaffedDay
+    off: str  # why it is closed, if it is
+    closed: "list[ClosedHours]"
     before: int
     room: list[tuple[int, int]]
     affected: "list[Booking]"
 
 
 def changes(member: "Member", since: date, until: date) -> list[Change]:
-    """Every open day of a span; nothing is changed by looking."""
+    """Every day of a span that is open, or would be were it not closed; nothing is changed by looking."""
     held = [
         one for one in bookings.bookings_at(member, since, until) if one.status in ("booked", "requested")
     ]
-    days = (day for day in bookings.staffing(member.facility, since, until) if day.is_open)
+    off = bookings.days_off(member.facility, since, until)
+    closed = list(facilities.closed_hours_between(member.facility, since, until))
+    days = bookings.staffing(member.facility, since, until)
+    weekdays = {day.date.weekday() for day in days if day.is_open}
     return [
         Change(
             day=day,
+            off=off_words(off.get(day.date)),
+            closed=[one for one in closed if one.date == day.date],
             before=max(own.most for own in day.own),
             room=day.room(),
             affected=[one for one in held if one.date == day.date and _touches(one, day.over())],
         )
         for day in days
+        if day.is_open or (day.date in off and day.date.weekday() in weekdays)
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
 
 from daredemo.booking import queries as bookings
 from daredemo.facilities import queries as facilities
@@ -14,7 +15,7 @@ from daredemo.rules.hours import in_japan
 
 if TYPE_CHECKING:
     from daredemo.booking.models import Booking
-    from daredemo.facilities.models import Facility, Member, WeeklyPattern
+    from daredemo.facilities.models import ClosedHours, Facility, Member, WeeklyPattern
 
 WEEK = timedelta(days=7)
 WEEKS = 4
@@ -53,7 +54,8 @@ class Change:
     on: date
     before: "list[WeeklyPattern]"
     after: Sequence[Span]
-    closed: bool
+    off: str  # why it is closed, if it is
+    closed: "list[ClosedHours]"
     booked: int
     over: "list[Booking]"
 
@@ -69,13 +71,12 @@ def _shape(starts: time, ends: time, places: int, *by_age: int | None) -> tuple[
 
 
 def changes(member: "Member", weekday: int, spans: Sequence[Span], since: date) -> list[Change]:
-    """The next four dates of a weekday from a day on; three queries."""
+    """The next four dates of a weekday from a day on; a closed one offers nothing. Five queries."""
     first = since + timedelta(days=(weekday - since.weekday()) % 7)
     dates = [first + WEEK * n for n in range(WEEKS)]
     patterns = facilities.patterns_between(member.facility, dates[0], dates[-1])
-    closed = set(
-        facilities.closures_between(member.facility, dates[0], dates[-1]).values_list("date", flat=True)
-    )
+    off = bookings.days_off(member.facility, dates[0], dates[-1])
+    closed = list(facilities.closed_hours_between(member.facility, dates[0], dates[-1]))
     held = [
         booking
         for booking in bookings.bookings_at(member, dates[0], dates[-1])
@@ -84,9 +85,10 @@ def changes(member: "Member", weekday: int, spans: Sequence[Span], since: date) 
     return [
         Change(
             on=day,
-            before=[one for one in patterns if one.weekday == weekday and _covers(one, day)],
-            after=spans,
-            closed=day in closed,
+            before=[one for one in patterns if day not in off and _covers(one, day)],
+            after=() if day in off else spans,
+            off=off_words(off.get(day)),
+            closed=[one for one in closed if one.date == day],
             booked=sum(booking.date == day for booking in held),
             over=over([booking for booking in held if booking.date == day], spans),
         )
@@ -95,7 +97,16 @@ def changes(member: "Member", weekday: int, spans: Sequence[Span], since: date) 
 
 
 def _covers(pattern: "WeeklyPattern", day: date) -> bool:
-    return pattern.valid_from <= day and (pattern.valid_until is None or day <= pattern.valid_until)
+    in_force = pattern.valid_from <= day and (pattern.valid_until is None or day <= pattern.valid_until)
+    return in_force and pattern.weekday == day.weekday()
+
+
+def off_words(off: bookings.Off | None) -> str:
+    """祝日 憲法記念日; empty where the day is open."""
+    if off is None:
+        return ""
+    words = {"holiday": _("祝日"), "city": _("市のお休み"), "own": _("休園日")}
+    return f"{words[off.kind]} {off.name}".strip()
 
 
 def over(held: "list[Booking]", spans: Sequence[Span]) -> "list[Booking]":

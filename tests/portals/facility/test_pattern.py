@@ -61,6 +61,25 @@ def test_four_weeks_are_shown_before_anything_changes() -> None:
     assert [one.ends for one in mondays(facility, date(2026, 4, 13))] == [time(15)]
 
 
+def test_the_preview_says_why_a_day_is_empty() -> None:
+    facility = make.facility()
+    by = make.member(facility).user
+    for day, reason in ((13, ""), (20, "職員研修")):
+        booking.close_day(facility=facility, day=date(2026, 4, day), reason=reason, by=by, now=make.NOW)
+    booking.close_hours(
+        facility=facility, starts_at=make.at("2026-04-27 10:00"), ends_at=make.at("2026-04-27 11:00"),
+        reason="避難訓練", by=by, now=make.NOW,
+    )  # fmt: skip
+    page = body(manager(facility).post(address(), weekday(step="preview")))
+    rows = page.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]
+    for row, words in zip(
+        rows, ("休園日", "休園日 職員研修", "お休み(避難訓練)", "祝日 みどりの日"), strict=True
+    ):
+        assert words in row
+    assert [row.count("受け入れなし") for row in rows] == [2, 2, 0, 2]
+    assert "10:00〜11:00" in rows[2]
+
+
 def test_publishing_reshapes_the_opened_days_and_keeps_bookings() -> None:
     facility, family = make.facility(), make.family()
     booked = make.booking(family, facility, "2026-04-20 12:00", minutes=120)
