@@ -8,7 +8,6 @@ from tests.conftest import ROOT
 FILE, FUNCTION, VIEW, TEMPLATE = 300, 30, 20, 120
 LONG_FILES: dict[str, int] = {
     "tests/accounts/test_entering.py": 353,
-    "tests/booking/test_ending.py": 305,
     "tests/certification/test_decisions.py": 340,
     "tests/interviews/test_interviews.py": 310,
     "tests/portals/guardian/test_apply.py": 358,

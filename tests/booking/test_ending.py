@@ -10,7 +10,7 @@ from daredemo.booking import actions as booking
 from daredemo.booking import invariants, sweeps
 from daredemo.booking import queries as bookings
 from daredemo.booking.models import Booking, ChildMonth, LedgerEntry, OpenedDay
-from daredemo.facilities.models import Approval, Facility
+from daredemo.facilities.models import Facility
 from daredemo.notifications.models import Message
 from daredemo.rules.refusal import Reason, Refused
 from tests import make
@@ -250,56 +250,3 @@ def test_once_the_child_was_received_nothing_is_cancelled(facility: Facility, ma
     with pytest.raises(Refused) as caught:
         booking.begin_use(booking=made, by=by, now=make.at("2026-05-07 08:54"))
     assert caught.value.reason is Reason.ALREADY_CANCELLED
-
-
-class TestRequests:
-    @pytest.fixture
-    def facility(self) -> Facility:
-        return make.facility(places=1, approval=Approval.ON_REQUEST)
-
-    @pytest.fixture
-    def asked(self, family: make.Family, facility: Facility) -> Booking:
-        return make.booking(family, facility, "2026-04-13 09:00", minutes=120)
-
-    def test_yes_makes_it_a_booking(self, facility: Facility, asked: Booking) -> None:
-        by = make.member(facility).user
-        answered = booking.answer_request(booking=asked, approve=True, by=by, now=make.NOW)
-        assert answered.status == "booked"
-        assert Message.objects.filter(kind="booked").count() == 1
-        assert answered.reminders.count() == 2
-
-    def test_no_needs_a_ground_and_a_sentence_and_gives_everything_back(
-        self, facility: Facility, asked: Booking
-    ) -> None:
-        by = make.member(facility).user
-        with pytest.raises(Refused) as caught:
-            booking.answer_request(booking=asked, approve=False, words="ごめんなさい", by=by, now=make.NOW)
-        assert caught.value.reason is Reason.REASON_MISSING
-        answered = booking.answer_request(
-            booking=asked,
-            approve=False,
-            ground="no_place_or_staff",
-            words="職員が足りません",
-            by=by,
-            now=make.NOW,
-        )
-        assert (answered.status, spent(), places()) == ("declined", 0, 0)
-        assert invariants.broken() == {}
-
-    def test_without_an_answer_it_ends_after_two_business_days(self, asked: Booking) -> None:
-        assert sweeps.expire_requests(make.at("2026-04-09 00:00")) == 0
-        with pytest.raises(Refused) as caught:
-            booking.answer_request(
-                booking=asked, approve=True, by=asked.booked_by, now=make.at("2026-04-09 00:00:01")
-            )
-        assert caught.value.reason is Reason.REQUEST_EXPIRED
-        assert sweeps.expire_requests(make.at("2026-04-09 00:00:01")) == 1
-        asked.refresh_from_db()
-        assert (asked.status, spent(), places()) == ("expired", 0, 0)
-
-    def test_withdrawing_is_free_at_any_time(self, asked: Booking) -> None:
-        withdrawn = booking.withdraw_request(booking=asked, by=asked.booked_by, now=make.NOW)
-        assert (withdrawn.status, withdrawn.hours_consumed, spent()) == ("cancelled", False, 0)
-        with pytest.raises(Refused) as caught:
-            booking.answer_request(booking=asked, approve=True, by=asked.booked_by, now=make.NOW)
-        assert caught.value.reason is Reason.STATUS_MOVED

@@ -7,9 +7,10 @@ from django.db import transaction
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
 from daredemo.booking import letters, queries
-from daredemo.booking.actions import hours, shaping
+from daredemo.booking.actions import hours, shaping, wishing
 from daredemo.booking.models import (
     NOT_THE_FAMILY,
+    Abandoned,
     Booking,
     BookingStatus,
     Cause,
@@ -148,6 +149,7 @@ def withdraw_request(*, booking: Booking, by: User, now: datetime) -> Booking:
     """Take back a request that the facility has not answered: free, at any time."""
     held = queries.hold_booking(booking.pk, with_day=True)
     queries.must_be(held.booking, BookingStatus.REQUESTED)
+    wishing.keep_abandoned(held.booking, Abandoned.WITHDRAWN, now)
     return _let_go(held, BookingStatus.CANCELLED, Cause.FAMILY, action="booking.withdraw", by=by, now=now)
 
 
@@ -200,6 +202,7 @@ def decline(*, booking: Booking, ground: str, words: str, by: User, now: datetim
     held = queries.hold_booking(booking.pk, with_day=True)
     queries.must_be(held.booking, BookingStatus.REQUESTED)
     held.booking.ground, held.booking.words, held.booking.answered_at = ground, words, now
+    wishing.keep_abandoned(held.booking, Abandoned.DECLINED, now)
     return _let_go(
         held, BookingStatus.DECLINED, "", "ground", "words", "answered_at",
         action="booking.decline", by=by, now=now, letter="booking_declined",
@@ -213,6 +216,7 @@ def expire(*, booking: Booking, now: datetime) -> bool:
     ends = held.booking.expires_at
     if held.booking.status != BookingStatus.REQUESTED or ends is None or now <= ends:
         return False
+    wishing.keep_abandoned(held.booking, Abandoned.EXPIRED, now)
     _let_go(
         held, BookingStatus.EXPIRED, "", action="booking.expire", by=None, now=now, letter="booking_expired"
     )

@@ -1,10 +1,11 @@
 """What families wanted and did not get, kept without a person: what demand statistics are made of."""
 
-from uuid import UUID
+from datetime import datetime
 
 from uuid_utils.compat import uuid7
 
 from daredemo.booking import cells
+from daredemo.booking.models import Abandoned, Booking, Wish
 from daredemo.booking.queries.situation import Situation
 from daredemo.prepared import statements
 from daredemo.rules import booking as rules
@@ -22,7 +23,7 @@ NO_WISH = (
     Reason.STATUS_MOVED,
     Reason.OFFER_OVER,
 )
-# A statistic: the family that was refused does not wait for the disk.
+# A statistic: a family that was refused does not wait for the disk.
 KEEP = """
 WITH quickly AS (SELECT set_config('synchronous_commit', 'off', true))
 INSERT INTO booking_wish (id, facility_id, district, date, first_cell, last_cell, age_group, reason, at)
@@ -33,10 +34,21 @@ def keep(seen: Situation, wish: rules.Wish, reason: Reason) -> None:
     """Remember a refused wish, after the transaction that refused it is over."""
     if reason in NO_WISH:
         return
-    day, span = day_of(wish.start), cells.cells_of(wish.start, wish.end)
-    key: UUID = uuid7()
-    values = (
-        key, seen.facility.pk, seen.home_code(day), day, span.start, max(span.start, span.stop - 1),
-        age_group(seen.child.born, day), str(reason), seen.now,
+    day, (first, last) = day_of(wish.start), _cells(wish.start, wish.end)
+    home, age = seen.home_code(day), age_group(seen.child.born, day)
+    statements.ask(KEEP, (uuid7(), seen.facility.pk, home, day, first, last, age, str(reason), seen.now))
+
+
+def keep_abandoned(request: Booking, how: Abandoned, now: datetime) -> None:
+    """Remember a request that became no booking, in the transaction that ends it."""
+    first, last = _cells(request.starts_at, request.ends_at)
+    Wish.objects.create(
+        facility=request.facility, district=request.home_id, date=request.date, first_cell=first,
+        last_cell=last, age_group=request.age_group, reason=how, at=now,
     )  # fmt: skip
-    statements.ask(KEEP, values)
+
+
+def _cells(start: datetime, end: datetime) -> tuple[int, int]:
+    """The first and the last half hour; a wish of no length has one."""
+    span = cells.cells_of(start, end)
+    return span.start, max(span.start, span.stop - 1)

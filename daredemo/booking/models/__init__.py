@@ -3,6 +3,7 @@
 from daredemo.booking.models.bookings import (
     HOLDING,
     NOT_THE_FAMILY,
+    Abandoned,
     Booking,
     BookingStatus,
     Cause,
@@ -33,6 +34,7 @@ __all__ = [
     "HOLDING",
     "IN_LINE",
     "NOT_THE_FAMILY",
+    "Abandoned",
     "Booking",
     "BookingStatus",
     "Cause",

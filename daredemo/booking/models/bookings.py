@@ -235,8 +235,19 @@ class Reminder(models.Model):
         indexes = (models.Index(fields=["due_at"], condition=Q(done_at=None), name="reminder_due"),)
 
 
+class Abandoned(models.TextChoices):
+    """How a request ended that might have become a booking (rules.refusal.Reason names the refusals)."""
+
+    DECLINED = "request_declined", "園が受けられない"
+    EXPIRED = "request_unanswered", "園の返事がない"
+    WITHDRAWN = "request_withdrawn", "返事の前に取り下げた"
+
+
 class Wish(models.Model):
-    """A refused or abandoned wish, without a person: what families wanted and did not get."""
+    """A refused or abandoned wish, without a person: what families wanted and did not get.
+
+    `reason` is one of rules.refusal.Reason or of Abandoned.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     facility = models.ForeignKey(Facility, on_delete=models.CASCADE, null=True, related_name="+")
