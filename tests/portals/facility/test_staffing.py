@@ -223,6 +223,7 @@ class TestStart:
         assert "まだ 枠には使っていません" in said
         preview = post(browser, "roster_start", step="preview", **typed("since", MONDAY)).content.decode()
         assert "4月20日(月)" in preview
+        assert "祝日 昭和の日" in preview
         assert preview.count('class="allergy"') == 1  # one is alone, so nobody may be there
         assert OpenedDay.objects.earliest("date").offered[18] == 20
         post(browser, "roster_start", step="start", **typed("since", MONDAY))
