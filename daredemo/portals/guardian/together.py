@@ -104,8 +104,12 @@ def _weekly(asked: QueryDict, first: date) -> set[date]:
 
 
 def free_days(plan: Plan, now: datetime) -> list[date]:
-    """The days of the next weeks on which the first child can come at that time for so long."""
-    since, child = day_of(now), plan.children[0]
+    """The days of the next weeks on which the first child can come at that time for so long.
+
+    Where the chosen day lies further ahead they begin there.
+    """
+    today, chosen, child = day_of(now), day_of(plan.time), plan.children[0]
+    since = chosen if chosen > today + DAY * AHEAD else today
     seen = bookings.look(child.pk, plan.facility.pk, since, since + DAY * AHEAD, now)
     starts = (asking.moved(plan.time, since + DAY * n) for n in range(AHEAD + 1))
     return [

@@ -58,6 +58,22 @@ def test_only_children_accepted_here() -> None:
     assert browser.post(at(stranger), wish()).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("window", "last"), [({}, date(2026, 5, 29)), ({"window_days_before": 365}, date(2027, 4, 6))]
+)
+def test_days_are_offered_as_far_ahead_as_families_may_book(window: dict[str, int], last: date) -> None:
+    family, facility, browser = world(**window)
+    make.opened(facility, date(2026, 5, 11), last)
+    page = body(browser.get(at(family)))
+    assert f'value="{last}"' in page
+    assert f"{last.month}月{last.day}日" in page
+    with CaptureQueriesContext(connection) as far:
+        browser.get(at(family), wish(day=last))
+    with CaptureQueriesContext(connection) as near:
+        browser.get(at(family), wish())
+    assert len(far) == len(near)
+
+
 def test_one_child_or_three_are_the_same_number_of_questions() -> None:
     _, facility, browser = world()
     browser.get(FIND)

@@ -59,6 +59,14 @@ def test_the_booking_screen_leads_to_a_series_once_a_length_is_chosen() -> None:
         assert words in page
 
 
+def test_days_far_ahead_are_shown_around_the_chosen_one() -> None:
+    family, facility, browser = world(window_days_before=180)
+    make.opened(facility, date(2026, 8, 3), date(2026, 9, 11))
+    page = body(browser.get(at("guardian:book_several", facility, family, day="2026-08-03")))
+    assert 'value="2026-08-04"' in page
+    assert 'value="2026-04-14"' not in page
+
+
 def test_four_mondays_of_which_one_is_closed_and_one_is_too_much() -> None:
     family, facility, browser = world()
     make.booking(family, facility, "2026-04-17 09:00", minutes=120)

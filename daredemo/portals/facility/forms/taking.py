@@ -18,7 +18,7 @@ WEEKS = (1, 2, 3, 4, 6, 8)
 class TakingForm(Form):
     """Its cleaned data: `starts`, one instant for each week, and `minutes`."""
 
-    day = forms.ChoiceField(label=_("日"), help_text=_("5週間さきまで"))
+    day = forms.ChoiceField(label=_("日"))
     start = TimeField(label=_("はじまり"), help_text=_("例: 9:00"))
     minutes = forms.TypedChoiceField(label=_("利用する時間"), coerce=int)
     weeks = forms.TypedChoiceField(label=_("毎週"), coerce=int, initial=1)
@@ -30,6 +30,8 @@ class TakingForm(Form):
             "minutes": [(str(length), hours(length)) for length in lengths],
             "weeks": [(str(n), str(_("1回だけ") if n == 1 else _("%(n)d週") % {"n": n})) for n in WEEKS],
         }
+        if days:
+            self.fields["day"].help_text = _("%(day)sまで") % {"day": jdate(days[-1])}
         for name, offered in choices.items():
             if name not in self.fields:
                 continue

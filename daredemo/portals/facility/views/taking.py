@@ -1,6 +1,5 @@
 """電話で受け付ける・当日受付・定期利用: staff book for a family by the same rules, and it sees who did."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from daredemo.families.models import Child, Guardian
 
 HERE = "facility:bookings"
-AHEAD = timedelta(days=35)
 MOST = 50
 LONGEST = 480
 
@@ -73,8 +71,9 @@ def accepted_child(member: "Member", child_id: UUID) -> "tuple[Child, Guardian]"
 
 
 def offered(member: "Member", child: "Child") -> dict[str, Any]:
-    """The days open here from today on, and the lengths of this municipality."""
-    opened = bookings.opened_between(member.facility, today(), today() + AHEAD)
+    """The days open here, as far ahead as families may book, and the lengths of this municipality."""
+    until = bookings.kept_open_until(member.facility, today())
+    opened = bookings.opened_between(member.facility, today(), until)
     unit = bookings.look(child.pk, member.facility_id, today(), today(), now()).here.hours.unit
     days = list(opened.filter(closed_at=None).values_list("date", flat=True))
     return {"days": days, "lengths": offered_lengths(LONGEST, unit)}
