@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
+from daredemo.accounts.models import User
 from daredemo.booking.calendar import calendar
 from daredemo.booking.models import Booking, BookingStatus
 from daredemo.facilities.models import Member, Role
@@ -65,12 +67,17 @@ def is_still_booked(message: Message, now: datetime) -> bool:
 
 def entry(message: Message) -> list[kinds.Attachment]:
     """The calendar entry as it was when the message was promised, whatever became of the booking since."""
+    told = message.context
+    return entry_of(str(told["booking"]), int(str(told["revision"])), METHODS[message.kind])
+
+
+def entry_of(booking_id: str, revision: int, method: str) -> list[kinds.Attachment]:
+    """The calendar entry of a booking at that step; nothing where it is no more."""
     found = Booking.objects.select_related("child", "facility", "guardian__user")
-    booking = found.filter(pk=str(message.context["booking"])).first()
+    booking = found.filter(pk=booking_id).first()
     if booking is None:
         return []
-    method = METHODS[message.kind]
-    text = calendar(booking, method=method, sequence=int(str(message.context["revision"]))).decode()
+    text = calendar(booking, method=method, sequence=revision).decode()
     return [kinds.Attachment("yoyaku.ics", f"text/calendar; method={method}", text)]
 
 
@@ -114,24 +121,24 @@ def withdraw(kind: str, booking: Booking, *, now: datetime) -> None:
     notifications.withdraw_key(key=_key(kind, booking), now=now)
 
 
+def managers_of(facility_id: UUID) -> list[User]:
+    """Who is told at a facility: its managers who have an address."""
+    members = Member.objects.filter(facility=facility_id, role=Role.MANAGER, ended_at=None)
+    return [one.user for one in members.select_related("user").order_by("id") if one.user.email]
+
+
 def ask_facility(booking: Booking, *, now: datetime) -> None:
     """Tell the managers that a family waits for an answer."""
-    managers = Member.objects.filter(facility=booking.facility, role=Role.MANAGER, ended_at=None)
-    for manager in managers.select_related("user"):
-        if manager.user.email:
-            notifications.promise(
-                kind="booking_asked",
-                to=manager.user,
-                address=manager.user.email,
-                language=manager.user.language,
-                context={
-                    **facts(booking),
-                    **as_of(booking, now),
-                    "url": f"{settings.PUBLIC_URL}/facility/bookings/{booking.pk}/",
-                },
-                now=now,
-                key=f"booking_asked:{booking.pk}:{manager.pk}",
-            )
+    said = {
+        **facts(booking),
+        **as_of(booking, now),
+        "url": f"{settings.PUBLIC_URL}/facility/bookings/{booking.pk}/",
+    }
+    for user in managers_of(booking.facility_id):
+        notifications.promise(
+            kind="booking_asked", to=user, address=user.email, language=user.language, context=said,
+            now=now, key=f"booking_asked:{booking.pk}:{user.pk}",
+        )  # fmt: skip
 
 
 def facts(booking: Booking) -> dict[str, Any]:

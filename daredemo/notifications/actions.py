@@ -80,6 +80,18 @@ def promise(
 
 
 @transaction.atomic
+def add(*, key: str, name: str, items: list[Any]) -> bool:
+    """Add items to a list in a message that nobody has begun to deliver; False where there is none."""
+    message = Message.objects.select_for_update().filter(key=key, status=Status.PROMISED).first()
+    if message is None:
+        return False
+    told: Any = message.context[name]
+    message.context[name] = [*told, *items]
+    message.save(update_fields=["context"])
+    return True
+
+
+@transaction.atomic
 def withdraw(*, message: Message, now: datetime) -> bool:
     """Take back a promise that nobody has begun to deliver; False when it is too late. Frees its key."""
     changed = Message.objects.filter(pk=message.pk, status__in=UNSENT).update(

@@ -58,7 +58,7 @@ def test_siblings_come_together() -> None:
     made = book_all(family, wanted(family, [0], 120))
     assert [one.child for one in made] == list(family.children)
     assert ChildMonth.objects.filter(spent_minutes=120, cap_minutes=600).count() == 2
-    assert Message.objects.filter(kind="booked").count() == 2
+    assert Message.objects.get(kind="booked_together").context["visits"][1]["number"] == made[1].number
     assert invariants.broken() == {}
 
 

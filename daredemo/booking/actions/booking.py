@@ -5,53 +5,26 @@ the decision of `rules`; then everything written, one statement a booking. docs/
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from daredemo.accounts.models import Portal, User
+from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
-from daredemo.booking import letters, numbers, queries
-from daredemo.booking.actions import ending, hours, offering, places, reminding, wishing
+from daredemo.booking import letters, letters_together, queries
+from daredemo.booking.actions import ending, hours, offering, ordering, places, reminding, wishing
+from daredemo.booking.actions.ordering import Order
 from daredemo.booking.models import Booking, BookingStatus, ChildMonth, LedgerKind, Offer, OpenedDay
 from daredemo.booking.queries import several
 from daredemo.booking.queries.several import Asked, Decided, Situations
 from daredemo.booking.queries.situation import Situation
-from daredemo.facilities.models import Approval
 from daredemo.families.models import Guardian
 from daredemo.prepared import rows
-from daredemo.rules import booking as rules
 from daredemo.rules.refusal import Reason, Refused
 
 TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is asked for at once, and by whom: all of it is booked, or none."""
-
-    guardian: Guardian
-    facility: UUID
-    asked: Sequence[Asked]
-    by: User
-    now: datetime
-    agreed: UUID | None = None
-    wants_advice: bool = False
-    offer: Offer | None = None  # the place of the waiting list that this takes
-    instead_of: Booking | None = None  # a change of time: this one gives way
-
-    @property
-    def days(self) -> list[date]:
-        """Those of the old booking and of the new ones."""
-        old = [self.instead_of.date] if self.instead_of else []
-        return [*old, *(one.day for one in self.asked)]
-
-    @property
-    def by_staff(self) -> bool:
-        return self.by.portal == Portal.FACILITY
 
 
 def book(
@@ -94,7 +67,7 @@ def book_all(
 
     Refused like `book`, with `which` telling the first that is not possible; a repeat gives what was made.
     """
-    return carry_out(Order(guardian, facility, asked, by, now, agreed, wants_advice))
+    return carry_out(Order(guardian, facility, asked, by, now, agreed, wants_advice, letter=_letter(asked)))
 
 
 def book_each(
@@ -114,10 +87,16 @@ def book_each(
     found: list[Booking | Refused] = []
     for at_once in several.by_time(asked):
         try:
-            found += carry_out(Order(guardian, facility, at_once, by, now, agreed, wants_advice))
+            order = Order(guardian, facility, at_once, by, now, agreed, wants_advice, letter=_letter(asked))
+            found += carry_out(order)
         except Refused as no:
             found += [no] * len(at_once)
     return found
+
+
+def _letter(asked: Sequence[Asked]) -> UUID | None:
+    """One mail for several, the same for each step of a series: nobody wants ten mails for ten days."""
+    return asked[0].key if len(asked) > 1 else None
 
 
 def carry_out(order: Order) -> list[Booking]:
@@ -162,6 +141,7 @@ def _book(seen: Situations, order: Order) -> list[Booking]:
         month = (one.asked.child, one.terms.month)
         made.append(_write(one, order, grant=month not in granted))
         granted.add(month)
+    _tell(made, order)
     return made
 
 
@@ -210,58 +190,10 @@ def _end_undo(fresh: Situation, order: Order) -> None:
         ending.release(one, month, OpenedDay.objects.get(pk=one.day_id), by=order.by, now=fresh.now)
 
 
-def _made(one: Decided, order: Order) -> Booking:
-    """The booking as it will stand: what was promised is pinned."""
-    seen, wish, terms, day = one.seen, one.asked.wish, one.terms, one.asked.day
-    on_request = seen.facility.approval == Approval.ON_REQUEST and not order.by_staff
-    home = seen.home_code(day)
-    return Booking(
-        number=numbers.booking_number(),
-        request_key=one.asked.key,
-        child=seen.child,
-        guardian=order.guardian,
-        facility=seen.facility,
-        home_id=home,
-        day=seen.counted.days[day],
-        date=day,
-        starts_at=wish.start,
-        ends_at=wish.end,
-        age_group=terms.age,
-        minutes=terms.minutes,
-        status=BookingStatus.REQUESTED if on_request else BookingStatus.BOOKED,
-        policy_id=seen.versions.get(home),
-        place_policy_id=seen.versions.get(seen.facility.municipality_id),
-        deadline_at=terms.hours_free_until,
-        fee_deadline_at=terms.fee_free_until,
-        yen=terms.bill.total,
-        lines=_lines(terms),
-        wants_advice=order.wants_advice,
-        booked_by=order.by,
-        created_at=order.now,
-        expires_at=rules.request_expires_at(wish, terms, one.facts) if on_request else None,
-        **_moved(order.instead_of, one.seen),
-    )
-
-
-def _moved(old: Booking | None, seen: Situation) -> dict[str, Any]:
-    """After a change of time: which booking gave way, and its entry in the family's calendar, one step on."""
-    gone = next((one for one in seen.counted.waiting if one == old), None)
-    if gone is None:
-        return {}
-    return {"moved_from": gone, "entry_id": gone.entry_id or gone.pk, "revision": gone.revision}
-
-
-def _lines(terms: rules.Terms) -> list[dict[str, object]]:
-    """The bill as it was shown."""
-    return [
-        {"what": line.kind.value, "name": line.name, "yen": line.yen, "minutes": line.minutes}
-        for line in terms.bill.lines
-    ]
-
-
 def _write(one: Decided, order: Order, *, grant: bool) -> Booking:
     """The booking with everything that goes with it, in one statement; a month's allowance with its first."""
-    made, terms, counted, by, now = _made(one, order), one.terms, one.seen.counted, order.by, order.now
+    made = ordering.made(one, order)
+    terms, counted, by, now = one.terms, one.seen.counted, order.by, order.now
     if order.offer is not None:
         offering.take(order.offer, made)
     month = counted.months[terms.month]
@@ -272,16 +204,22 @@ def _write(one: Decided, order: Order, *, grant: bool) -> Booking:
     done = "booking.change" if made.moved_from else f"booking.{made.status}"
     entry = audit.entry(by=by, action=done, subject=made, now=now, facts=told)
     is_booked = made.status == BookingStatus.BOOKED
-    message = letters.made(made, now=now)
+    message = [] if order.letter else [letters.made(made, now=now)]
     reminders = reminding.reminders(made, now) if is_booked else []
     rows.insert(
-        [made, *granted, *reserved, *reminders, message, entry],
+        [made, *granted, *reserved, *reminders, *message, entry],
         hours.moved(month, [*granted, *reserved]),
         places.counted(made, 1),
     )
-    if not is_booked:
-        letters.ask_facility(made, now=now)
     return made
+
+
+def _tell(made: Sequence[Booking], order: Order) -> None:
+    """What was not promised with the booking itself: one mail for several, and the facility's mail."""
+    if order.letter:
+        letters_together.tell(made, order.letter, now=order.now)
+    elif made[0].status == BookingStatus.REQUESTED:
+        letters.ask_facility(made[0], now=order.now)
 
 
 def _made_before(seen: Situations) -> list[Booking]:

@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from daredemo.accounts.models import User
-from daredemo.booking.actions.booking import Order, carry_out
+from daredemo.booking.actions.booking import carry_out
+from daredemo.booking.actions.ordering import Order
 from daredemo.booking.models import Booking
 from daredemo.booking.queries.several import Asked
 from daredemo.families.models import Guardian
