@@ -69,8 +69,7 @@ def run(wish: argparse.Namespace, stack: ExitStack) -> int:
         rage: AbstractContextManager[Counter[str]] = nullcontext(Counter())
         if wish.kill:
             rage = killing.killing(benched, web, worker)
-        with rage as killed:
-            done = mob.let_loose(scenes)
+        done = mob.let_loose(scenes, rage)
         benched.wait_until_ready()
         broken = after.settle_and_ask(done.told)
     deadlocks = after.deadlocks(data)
@@ -82,11 +81,13 @@ def run(wish: argparse.Namespace, stack: ExitStack) -> int:
         "operations": done.operations,
         "acknowledged": len(done.told),
         "lost": broken.pop("acknowledged_without_effect"),
+        "away": done.outcomes["away"],
         "busy": done.outcomes["busy"],
         "lock_waits": done.outcomes["waited"],
         "deadlocks": deadlocks,
-        "killed": dict(killed),
+        "killed": dict(done.killed),
         "outcomes": dict(sorted(done.outcomes.items())),
+        "done": dict(sorted(done.verbs.items())),
         "errors": len(done.errors),
         "invariants": broken,
     }

@@ -84,6 +84,9 @@ def text(figures: dict[str, Any], errors: Sequence[str]) -> str:
         "{deadlocks} deadlocks; {lock_waits} waited for a lock for 3 s.".format(**figures),
         "{busy} answers 503 with Retry-After.".format(**figures),
     ]
+    lines.append("Done: " + ", ".join(f"{name} {n}" for name, n in figures["done"].items()) + ".")
+    if figures["away"]:
+        lines.append("{away:,} found nobody there and came again, not counted above.".format(**figures))
     if figures["killed"]:
         lines.append("Killed: " + ", ".join(f"{name} {n}" for name, n in figures["killed"].items()) + ".")
     lines += [f"{count:6} {name}" for name, count in figures["invariants"].items()]

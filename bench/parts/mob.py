@@ -4,15 +4,17 @@ import multiprocessing
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from uuid import UUID
 
 from daredemo.launcher.binaries import Trouble
 
 SPAWN = multiprocessing.get_context("spawn")
-PATIENCE = 60
+PATIENCE = 180  # somebody may still wait for a web process that was killed
 Told = tuple[str, str, str]  # what was acknowledged: the action, its subject, the key of the request
 
 
@@ -27,6 +29,7 @@ class Person:
     session: str
     secret: str
     token: str
+    sibling: UUID | None = None  # a second child of this guardian
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,10 @@ class Done:
     operations: int = 0
     seconds: float = 0.0
     outcomes: Counter[str] = field(default_factory=Counter)
+    verbs: Counter[str] = field(default_factory=Counter)  # how often each was done
     told: list[Told] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    killed: Counter[str] = field(default_factory=Counter)
 
 
 def live(pipe: "Connection[object, object]", scene: Scene) -> None:
@@ -62,16 +67,17 @@ def live(pipe: "Connection[object, object]", scene: Scene) -> None:
     import django
 
     django.setup()
-    from bench.parts.deeds import Doer
+    from bench.parts.deeds_together import Together
 
-    doer = Doer(scene)
+    doer = Together(scene)
+    verbs = doer.verbs()
     pipe.send("ready")
     pipe.recv()
-    pipe.send(doer.live())
+    pipe.send(doer.live(verbs))
 
 
-def let_loose(scenes: Sequence[Scene]) -> Done:
-    """All processes together, from a common start."""
+def let_loose(scenes: Sequence[Scene], rage: AbstractContextManager[Counter[str]]) -> Done:
+    """All processes together, from a common start; `rage` begins when they are ready, and is counted."""
     members = []
     try:
         for scene in scenes:
@@ -82,20 +88,12 @@ def let_loose(scenes: Sequence[Scene]) -> Done:
             members.append((process, mine))
         for _, pipe in members:
             pipe.recv()
-        began = time.monotonic()
-        for _, pipe in members:
-            pipe.send("go")
-        whole = Done()
-        for process, pipe in members:
-            if not pipe.poll(scenes[0].seconds + PATIENCE):
-                raise Trouble(f"Process {process.pid} hangs.")
-            part = pipe.recv()
-            assert isinstance(part, Done)
-            whole.operations += part.operations
-            whole.outcomes += part.outcomes
-            whole.told += part.told
-            whole.errors += part.errors
-        whole.seconds = time.monotonic() - began
+        with rage as killed:
+            began = time.monotonic()
+            for _, pipe in members:
+                pipe.send("go")
+            parts = [told(process, pipe, scenes[0].seconds) for process, pipe in members]
+            return summed(parts, killed, time.monotonic() - began)
     except EOFError:
         raise Trouble("A process of the chaos ended before its time.") from None
     finally:
@@ -103,4 +101,22 @@ def let_loose(scenes: Sequence[Scene]) -> Done:
             pipe.close()
             process.join(2)
             process.kill()
+
+
+def told(process: SpawnProcess, pipe: "Connection[object, object]", seconds: float) -> Done:
+    if not pipe.poll(seconds + PATIENCE):
+        raise Trouble(f"Process {process.pid} hangs.")
+    part = pipe.recv()
+    assert isinstance(part, Done)
+    return part
+
+
+def summed(parts: Sequence[Done], killed: Counter[str], seconds: float) -> Done:
+    whole = Done(seconds=seconds, killed=killed)
+    for part in parts:
+        whole.operations += part.operations
+        whole.outcomes += part.outcomes
+        whole.verbs += part.verbs
+        whole.told += part.told
+        whole.errors += part.errors
     return whole

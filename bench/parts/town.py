@@ -17,8 +17,9 @@ from daredemo.accounts.models import Portal, User
 from daredemo.booking import actions as booking
 from daredemo.booking.models import CELLS
 from daredemo.facilities.models import Approval, Facility, Member, Role, WeeklyPattern
+from daredemo.families.models import Guardianship
 
-NURSERIES, PLACES, DAYS, BUSY, CROWD = 2, 3, 6, 40, 10  # of the families of each nursery so many are about
+NURSERIES, PLACES, DAYS, BUSY, CROWD = 2, 2, 6, 40, 10  # of the families of each nursery so many are about
 BELTS = {
     "booking_openedday": ("no_more_booked_than_offered", "no_more_booked_a_day"),
     "booking_childmonth": ("no_more_than_the_cap",),
@@ -81,14 +82,21 @@ def _unfasten() -> None:
 
 
 def _browsers(families: list[Family], now: datetime) -> list[Person]:
-    store, made, sessions = SessionStore(), [], []
-    for one in families:
+    """Of two families of one nursery the first answers for the other's child, too (もう一人の保護者)."""
+    store, until = SessionStore(), now + timedelta(days=30)
+    made: list[Person] = []
+    sessions: list[Session] = []
+    answering: list[Guardianship] = []
+    for one, other in zip(families, [*families[NURSERIES:], *families[:NURSERIES]], strict=True):
         key = get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789")
-        until = now + timedelta(days=30)
         sessions.append(
             Session(session_key=key, session_data=store.encode(logged_in(one)), expire_date=until)
         )
-        secret, token = fresh_token()
-        made.append(Person(one.user.pk, one.guardian.pk, one.child.pk, one.facility.pk, key, secret, token))
+        sibling = other.child if len(made) % 4 < NURSERIES and other.facility == one.facility else None
+        if sibling:
+            answering.append(Guardianship(guardian=one.guardian, child=sibling, since=now))
+        who = (one.user.pk, one.guardian.pk, one.child.pk, one.facility.pk)
+        made.append(Person(*who, key, *fresh_token(), sibling.pk if sibling else None))
     copy(sessions)
+    copy(answering)
     return made

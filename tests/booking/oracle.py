@@ -1,17 +1,19 @@
 """What booking must do, once more in plain Python: no Django, no database, none of the law's own functions.
 
-Two families, two nurseries, three days of one week. Every verb returns the reasons for which it must be
-refused (any of them may be the one that is said); none means that it is done, and the town has changed.
+Three children of two families (the third is a sibling of the first), two nurseries, three days of one week;
+`oracle_line` adds the waiting list. Every verb returns the reasons for which it must be refused (any of them
+may be the one that is said); none means that it is done, and the town has changed.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-DAY, UNDO, HALF = timedelta(days=1), timedelta(minutes=10), timedelta(minutes=30)
-CAPS = (600, 360)  # 掛川市 10 hours, 綾瀬市 6
-STEPS = (60, 30)  # of counting, after the first hour
+from tests.booking.oracle_stay import DAY, UNDO, Stay, must_be
+
+CAPS = (600, 360, 600)  # 掛川市 10 hours, 綾瀬市 6
+STEPS = (60, 30, 60)  # of counting, after the first hour
 # What stays consumed of a booking by what really happened (both cities alike); `used` counts the real time.
 ALL, NOTHING, USED = "all", "nothing", "used"
 EVENTS = {
@@ -21,62 +23,11 @@ EVENTS = {
 
 
 @dataclass
-class Stay:
-    """One booking as a family would tell of it."""
-
-    child: int
-    place: int
-    starts: datetime
-    minutes: int
-    status: str
-    made: datetime
-    deadline: datetime
-    expires: datetime | None = None
-    cancelled: datetime | None = None
-    consumed: bool | None = None
-    released: bool = False
-    begun: bool = False
-    settled: bool = False
-    given_back: int = 0  # by settling
-
-    @property
-    def day(self) -> date:
-        return self.starts.date()
-
-    @property
-    def ends(self) -> datetime:
-        return self.starts + timedelta(minutes=self.minutes)
-
-    @property
-    def stands(self) -> bool:
-        return self.status in ("requested", "booked")
-
-    @property
-    def holds(self) -> bool:
-        """It keeps place and hours."""
-        return self.stands or self.waits
-
-    @property
-    def waits(self) -> bool:
-        """Cancelled, but it may still be taken back."""
-        return self.status == "cancelled" and not self.released
-
-    @property
-    def halves(self) -> list[datetime]:
-        return [self.starts + HALF * n for n in range(self.minutes // 30)]
-
-    @property
-    def undo_until(self) -> datetime:
-        assert self.cancelled
-        return min(self.cancelled + UNDO, self.starts)
-
-
-@dataclass
 class Town:
     now: datetime
     places: list[int]  # children at once, by nursery; the second answers each request itself
     stays: list[Stay] = field(default_factory=list)
-    spent: list[int] = field(default_factory=lambda: [0, 0])
+    spent: list[int] = field(default_factory=lambda: [0, 0, 0])
     opened: set[int] = field(default_factory=set)  # children whose month was granted
     closed: set[tuple[int, date]] = field(default_factory=set)
     last_day: dict[int, tuple[date, bool]] = field(default_factory=dict)  # of a certificate; after a move?
@@ -107,26 +58,70 @@ class Town:
         return min(ends, starts if self.now >= deadline else deadline)
 
     # ── a family ──────────────────────────────────────────────────────────────────
-    def book(self, child: int, place: int, starts: datetime, minutes: int, *, by_staff: bool) -> set[str]:
-        wish = Stay(child, place, starts, minutes, "", self.now, self._deadline(place, starts.date()))
-        if why := set(self._why_not(wish, by_staff=by_staff)):
-            return why
-        for one in self.stays:
-            if one.child == child and one.waits:
-                self._release(one)
-        asks = place == 1 and not by_staff  # what its own staff write down is agreed already
-        wish.status = "requested" if asks else "booked"
-        if asks:
-            wish.expires = self._expires(place, starts, wish.deadline)
-        self.spent[child] += minutes
-        self.opened.add(child)
-        self.stays.append(wish)
+    def book(
+        self, children: Sequence[int], place: int, starts: datetime, minutes: int, *, by_staff: bool
+    ) -> set[str]:
+        """All of them at one time, or none. What one of them could give back is not there for the next."""
+        wishes = [self._wish(child, place, starts, minutes) for child in children]
+        for n, wish in enumerate(wishes):
+            if why := set(self._why_not(wish, by_staff=by_staff, beside=wishes[:n])):
+                return why
+        for wish in wishes:
+            self._stand(wish, by_staff=by_staff)
         return set()
 
-    def _why_not(self, wish: Stay, *, by_staff: bool) -> Iterator[str]:
+    def change(self, one: Stay, starts: datetime, minutes: int, *, by_staff: bool) -> set[str]:
+        if not one.holds:
+            return {"status_moved"}
+        if why := must_be(one, "requested", "booked") or self._begun(one):
+            return why
+        if one.status == "booked" and self.now > one.deadline:
+            return {"change_too_late"}
+        if one.status == "booked" and one.place == 1 and not by_staff:
+            return {"change_by_phone"}
+        wish = self._wish(one.child, one.place, starts, minutes)
+        if why := set(self._why_not(wish, by_staff=by_staff, old=one)):
+            return why
+        self._end(one, "cancelled")
+        self._stand(wish, by_staff=by_staff)
+        wish.moved = True
+        return set()
+
+    def _wish(self, child: int, place: int, starts: datetime, minutes: int) -> Stay:
+        return Stay(child, place, starts, minutes, "", self.now, self._deadline(place, starts.date()))
+
+    def _stand(self, wish: Stay, *, by_staff: bool) -> None:
+        """Booking something else ends what could still be taken back."""
+        for one in self.stays:
+            if one.child == wish.child and one.waits:
+                self._release(one)
+        asks = wish.place == 1 and not by_staff  # what its own staff write down is agreed already
+        wish.status = "requested" if asks else "booked"
+        if asks:
+            wish.expires = self._expires(wish.place, wish.starts, wish.deadline)
+        self.spent[wish.child] += wish.minutes
+        self.opened.add(wish.child)
+        self.stays.append(wish)
+
+    def _free(
+        self, wish: Stay, back: Sequence[Stay], beside: Sequence[Stay], kept: Iterable[datetime]
+    ) -> bool:
+        """Whether every half hour has a place, with what the child gives back, unless the day is too full."""
+        booked, most = self.booked(), self.places[wish.place]
+        here = [n for (place, half), n in booked.items() if (place, half.date()) == (wish.place, wish.day)]
+        given = [one for one in back if max(here, default=0) <= most]
+        less = Counter((one.place, half) for one in given for half in one.halves)
+        less += Counter((wish.place, half) for half in kept)
+        more = Counter((one.place, half) for one in beside for half in one.halves)
+        return all((booked - less + more)[wish.place, half] < most for half in wish.halves)
+
+    def _why_not(
+        self, wish: Stay, *, by_staff: bool = False, is_offered: bool = False, surely: bool = False,
+        beside: Sequence[Stay] = (), old: Stay | None = None, kept: Iterable[datetime] = (),
+    ) -> Iterator[str]:  # fmt: skip
+        """`surely`: what can still be taken back keeps its place and hours; `kept` are its own half hours."""
         own = [one for one in self.stays if one.child == wish.child]
-        back = sum(one.minutes for one in own if one.waits and not one.consumed)
-        taken = self.booked() - Counter((one.place, half) for one in own if one.waits for half in one.halves)
+        back = [] if surely else [one for one in own if one.waits or one is old]
         if wish.starts <= self.now:
             yield "in_the_past"
         if wish.day > self.last_day.get(wish.child, (wish.day, False))[0]:
@@ -137,19 +132,22 @@ class Town:
             yield "interview_declined"
         if (wish.place, wish.day) in self.closed:
             yield "facility_closed"
-        if not by_staff and self.now > wish.starts - DAY:
+        if not (by_staff or is_offered) and self.now > wish.starts - DAY:
             yield "window_closed"
-        if any(one.stands and one.starts < wish.ends and wish.starts < one.ends for one in own):
+        if any(one.overlaps(wish) for one in own if one.stands and one is not old):
             yield "overlaps_own_booking"
-        if wish.minutes > CAPS[wish.child] - self.spent[wish.child] + back:
+        hours_back = sum(one.minutes for one in back if not one.consumed)
+        if wish.minutes > CAPS[wish.child] - self.spent[wish.child] + hours_back:
             yield "no_hours_left"
-        if any(taken[wish.place, half] >= self.places[wish.place] for half in wish.halves):
+        if not self._free(wish, back, beside, kept):
             yield "no_place"
 
-    def cancel(self, one: Stay) -> set[str]:
-        if why := _must_be(one, "booked") or self._begun(one):
+    def cancel(self, one: Stay, called: datetime | None = None) -> set[str]:
+        """With `called` staff write down a call from before."""
+        told = min(self.now, called or self.now)
+        if why := must_be(one, "booked") or self._begun(one, told):
             return why
-        one.status, one.cancelled, one.consumed = "cancelled", self.now, self.now > one.deadline
+        one.status, one.cancelled, one.consumed = "cancelled", self.now, told > one.deadline
         return set()
 
     def undo_cancel(self, one: Stay) -> set[str]:
@@ -165,14 +163,14 @@ class Town:
         return set()
 
     def undo_booking(self, one: Stay) -> set[str]:
-        if why := _must_be(one, "booked", "requested"):
+        if why := must_be(one, "booked", "requested"):
             return why
-        if self.now > one.made + UNDO:
+        if one.moved or self.now > one.made + UNDO:
             return {"undo_over"}
         return self._begun(one) or self._end(one, "cancelled")
 
     def withdraw(self, one: Stay) -> set[str]:
-        return _must_be(one, "requested") or self._end(one, "cancelled")
+        return must_be(one, "requested") or self._end(one, "cancelled")
 
     # ── a nursery ─────────────────────────────────────────────────────────────────
     def approve(self, one: Stay) -> set[str]:
@@ -184,18 +182,19 @@ class Town:
         return set()
 
     def decline(self, one: Stay) -> set[str]:
-        return _must_be(one, "requested") or self._end(one, "declined")
+        return must_be(one, "requested") or self._end(one, "declined")
 
     def cancel_by_facility(self, one: Stay) -> set[str]:
-        if why := _must_be(one, "booked", "requested"):
+        if why := must_be(one, "booked", "requested"):
             return why
         return {"already_started"} if one.begun or one.settled else self._end(one, "cancelled")
 
-    def close(self, place: int, day: date) -> None:
+    def close(self, place: int, day: date, *, at_most: int | None = None) -> None:
+        """With `at_most` it breaks off after so many; the next sweep goes on."""
         self.closed.add((place, day))
-        for one in self.stays:
-            if (one.place, one.day) == (place, day):
-                self.cancel_by_facility(one)
+        there = [one for one in self.stays if one.stands and (one.place, one.day) == (place, day)]
+        for one in sorted(there, key=lambda one: one.starts)[:at_most]:
+            self.cancel_by_facility(one)
 
     def note_call(self, one: Stay, called: datetime) -> set[str]:
         if one.status != "cancelled" or one.cancelled is None:
@@ -207,13 +206,13 @@ class Town:
         return set()
 
     def receive(self, one: Stay) -> set[str]:
-        if why := _must_be(one, "booked"):
+        if why := must_be(one, "booked"):
             return why
         one.begun = True
         return set()
 
     def take_back(self, one: Stay) -> set[str]:
-        if why := _must_be(one, "booked"):
+        if why := must_be(one, "booked"):
             return why
         if one.settled:
             return {"status_moved"}
@@ -222,7 +221,7 @@ class Town:
 
     def settle(self, one: Stay, event: str | None, real: int) -> set[str]:
         """`real`: after how many minutes the child left."""
-        if why := _must_be(one, "booked"):
+        if why := must_be(one, "booked"):
             return why
         if not one.settled:
             step = STEPS[one.child]
@@ -233,7 +232,7 @@ class Town:
         return set()
 
     def reopen(self, one: Stay) -> set[str]:
-        if why := _must_be(one, "booked"):
+        if why := must_be(one, "booked"):
             return why
         if one.settled:
             if one.given_back > self.left(one.child):
@@ -263,14 +262,18 @@ class Town:
             if ahead and (gone or enrolled or (one.child, one.place) in self.refused):
                 self._end(one, "cancelled")
         for one in self.stays:
+            if one.stands and not one.begun and one.ends > self.now and (one.place, one.day) in self.closed:
+                self.cancel_by_facility(one)
+        for one in self.stays:
             if one.status == "requested" and one.expires and self.now > one.expires:
                 self._end(one, "expired")
             elif one.waits and self.now > one.undo_until:
                 self._release(one)
 
     # ── among themselves ──────────────────────────────────────────────────────────
-    def _begun(self, one: Stay) -> set[str]:
-        return {"already_started"} if one.begun or one.settled or self.now >= one.starts else set()
+    def _begun(self, one: Stay, at: datetime | None = None) -> set[str]:
+        begun = one.begun or one.settled or (at or self.now) >= one.starts
+        return {"already_started"} if begun else set()
 
     def _end(self, one: Stay, status: str) -> set[str]:
         """It comes to nothing, at no cost."""
@@ -288,9 +291,3 @@ class Town:
         minutes = min(minutes, self.spent[child])
         self.spent[child] -= minutes
         return minutes
-
-
-def _must_be(one: Stay, *expected: str) -> set[str]:
-    if one.status in expected:
-        return set()
-    return {"already_cancelled" if one.status == "cancelled" else "status_moved"}

@@ -127,6 +127,7 @@ def log() -> Iterator[Kept]:
     logging.getLogger().removeHandler(handler)
 
 
+@pytest.mark.slow
 def test_logs_hold_ids_and_no_secret(walker: Walker, log: Kept) -> None:
     with undone():
         walk(walker, csrf=True)  # each is refused, which is written down
