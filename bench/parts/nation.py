@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from bench.parts.copying import copy, without_triggers
+from bench.parts.rounds import told
 from bench.parts.turns import CLOSES, OPENS
 from daredemo.booking.models import CELLS
 from daredemo.facilities.models import Facility, Kind, Provider
@@ -23,6 +24,7 @@ SEED = 20260402
 AREAS = 60  # places where people live close together, the n-th 1/n times as large as the first
 SPREAD = 0.08  # degrees: how far from the middle of such a place most nurseries lie
 PLACES, SHAPES = 3, 48
+AT_ONCE = 2000  # nurseries whose days are written by one statement
 # Of a hundred days so many are full, and so many have only single half hours left.
 FULL, HOLES = 55, 30
 DAYS = """
@@ -36,7 +38,7 @@ FROM facilities_facility f CROSS JOIN generate_series(0, %(days)s - 1) n
 JOIN unnest(%(shapes)s::text[]) WITH ORDINALITY AS made(text, number)
     ON made.number = 1 + abs(hashtext(f.id::text || n)) %% %(count)s
 CROSS JOIN LATERAL (SELECT made.text::smallint[] AS taken) s
-WHERE f.provider_id = %(provider)s AND extract(isodow FROM %(first)s::date + n) < 7
+WHERE f.id = ANY(%(some)s) AND extract(isodow FROM %(first)s::date + n) < 7
 ORDER BY f.id, n"""
 PATTERNS = """
 INSERT INTO facilities_weeklypattern (id, facility_id, weekday, starts, ends, places, valid_from)
@@ -61,14 +63,19 @@ class Nation:
         with without_triggers():
             towns = self._serve()
             copy([provider])
-            copy([self._facility(n, provider, towns) for n in range(facilities)])
-            first = self.now.date()
+            made = [self._facility(n, provider, towns) for n in range(facilities)]
+            copy(made)
+            told(f"{facilities:,} nurseries stand in {len(towns):,} municipalities.")
             hours = {"opens": time(OPENS), "closes": time(CLOSES), "places": PLACES}
             with connection.cursor() as cursor:
                 known: dict[str, Any] = {"provider": provider.pk, "first": self.before.date(), **hours}
                 cursor.execute(PATTERNS, known)
                 cursor.execute(TARIFFS, known)
-                cursor.execute(DAYS, {**known, **self._days(first, days)})
+                known |= self._days(self.now.date(), days)
+                for first in range(0, facilities, AT_ONCE):
+                    some = [one.pk for one in made[first : first + AT_ONCE]]
+                    cursor.execute(DAYS, {**known, "some": some})
+                    told(f"{first + len(some):,} of them have opened their {days} days.")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
