@@ -56,8 +56,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "daredemo.portals.shared",  # before those whose templates it replaces
     "django.forms",
-    "daredemo.portals.shared",  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.mfa",

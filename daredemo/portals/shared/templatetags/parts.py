@@ -184,9 +184,9 @@ def rows(content: str, look: str = "") -> SafeString:
 @register.simple_block_tag
 def row(content: str, name: str, change: str = "", label: str = "") -> SafeString:
     """One name and value, with a link that leads back to its question."""
-    link = render_to_string("shared/parts/change.html", {"href": change, "name": name, "label": label})
-    shown = mark_safe(link if change else "")  # noqa: S308  a template of ours
-    return format_html("<div><dt>{}</dt><dd>{}</dd>{}</div>", name, content, shown)
+    facts = {"href": change, "name": name, "label": label}
+    link = render_to_string("shared/parts/change.html", facts) if change else ""
+    return format_html("<div><dt>{}</dt><dd>{}</dd>{}</div>", name, content, mark_safe(link))  # noqa: S308  a template of ours
 
 
 @register.simple_block_tag
