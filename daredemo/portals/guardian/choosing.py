@@ -125,8 +125,8 @@ def _look(
         return bookings.look(child.pk, facility.pk, since, since + SHOWN, now).without(old), since
     for until in (first + SOON, last):
         around = bookings.look(child.pk, facility.pk, first, until, now).without(old)
-        if able := next(_able(child, facility, around, (first, until)), None):
-            return around, min(sunday(able), until - SHOWN)
+        if day := next(able(child, facility, around, (first, until)), None):
+            return around, min(sunday(day), until - SHOWN)
     return around, first
 
 
@@ -136,7 +136,7 @@ def _last(facility: "Facility", now: datetime) -> date:
     return max(sunday(day_of(now)) + AHEAD, sunday(kept_open) + SATURDAY)
 
 
-def _able(
+def able(
     child: "Child", facility: "Facility", around: "Situation", span: tuple[date, date]
 ) -> Iterator[date]:
     """The days with a place, the first first."""
@@ -149,8 +149,8 @@ def _others(made: Desk, now: datetime) -> list[date]:
     span = sunday(day_of(now)), _last(made.facility, now)
     around = bookings.look(made.child.pk, made.facility.pk, *span, now)
     around = around.without(made.old.pk if made.old else None)
-    able = _able(made.child, made.facility, around, span)
-    return list(islice((day for day in able if day != made.day), MOST_ALTERNATIVES))
+    days = able(made.child, made.facility, around, span)
+    return list(islice((day for day in days if day != made.day), MOST_ALTERNATIVES))
 
 
 def meter(child: "Child", month: date, now: datetime, old: "Booking | None" = None) -> bookings.Hours:

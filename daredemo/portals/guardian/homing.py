@@ -163,13 +163,13 @@ def _first_free(child: "Child", now: datetime) -> list[Again]:
     if facility is None:
         return []
     today = day_of(now)
-    until = today + choosing.AHEAD
-    around = bookings.look(child.pk, facility.pk, today, until, now)
-    days = bookings.days_of(child, facility, today, until, now, seen=around)
-    day = next((one.date for one in days if one.state in ("ok", "few")), None)
-    starts = bookings.starts_on(child, facility, day, now, seen=around) if day else []
-    first = next((one for one in starts if one.lengths), None)
-    return [_again(facility, child, first.starts_at, first.lengths[0])] if first else []
+    for until in (today + choosing.SOON, today + choosing.AHEAD):
+        around = bookings.look(child.pk, facility.pk, today, until, now)
+        for day in choosing.able(child, facility, around, (today, until)):
+            starts = bookings.starts_on(child, facility, day, now, seen=around)
+            if first := next((one for one in starts if one.lengths), None):
+                return [_again(facility, child, first.starts_at, first.lengths[0])]
+    return []
 
 
 def tasks(
