@@ -39,6 +39,7 @@ class StaffedDay:
     date: date
     is_open: bool
     is_closed: bool  # 休園日, or closed since
+    closed: list[tuple[datetime, datetime]]  # hours of it
     people: list[OnDuty]
     house: House
     staff: list[Staff]
@@ -122,6 +123,7 @@ def _day(known: Sources, day: date, opened: OpenedDay | None) -> StaffedDay:
         date=day,
         is_open=known.is_open(day),
         is_closed=day in known.off or (opened is not None and opened.closed_at is not None),
+        closed=cells.spans_of(day, known.closed(day)),
         people=known.roster.people(day),
         house=known.house(day),
         staff=known.staff(day),

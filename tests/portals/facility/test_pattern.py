@@ -201,6 +201,15 @@ def test_hours_off_name_whom_they_touch_and_who_is_there_and_can_be_taken_back()
     assert OpenedDay.objects.get().offered[23:26] == [3, 3, 3]
 
 
+def test_the_roster_names_closed_hours() -> None:
+    facility = make.facility()
+    make.opened(facility, date(2026, 4, 20))
+    browser = manager(facility)
+    browser.post(reverse("facility:closures"), closing(starts="11:30", ends="13:00", step="close"))
+    day = reverse("facility:staffing_of", args=[date(2026, 4, 20)])
+    assert "11:30〜13:00 お休み" in body(browser.get(day))
+
+
 def test_a_child_already_there_is_named_for_a_call_and_not_cancelled() -> None:
     facility, family = make.facility(), make.family()
     made = make.booking(family, facility, "2026-04-06 09:00", minutes=180, now=make.at("2026-04-03 09:00"))
