@@ -6,16 +6,15 @@ second; beside them `/ready` is asked again and again.
 
 import argparse
 import json
-import signal
 import socket
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
+from bench.parts import command
 from daredemo.launcher.binaries import Trouble
 
 PAGES = ("/", "/facilities/", "/static/shared/app.css")
@@ -110,24 +109,5 @@ def run(wish: argparse.Namespace, stack: ExitStack) -> int:
     return 0 if beside[-1] < wish.within else 1
 
 
-def leave(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def main(arguments: list[str]) -> int:
-    wish = parse(arguments)
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sign, leave)
-    try:
-        with ExitStack() as stack:
-            return run(wish, stack)
-    except Trouble as trouble:
-        print(trouble, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(command.run(partial(run, parse(sys.argv[1:]))))

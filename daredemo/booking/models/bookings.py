@@ -4,13 +4,12 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
 from daredemo.booking.models.days import OpenedDay
+from daredemo.booking.models.spans import one_at_a_time
 from daredemo.facilities.models import Facility
 from daredemo.families.models import Child, Guardian
 from daredemo.interviews.models import DeclineGround
@@ -137,23 +136,7 @@ class Booking(models.Model):
             models.UniqueConstraint(
                 fields=["moved_from"], condition=Q(moved_from__isnull=False), name="booking_moved_once"
             ),
-            ExclusionConstraint(
-                name="one_child_in_one_place",
-                expressions=[
-                    ("child", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("starts_at"),
-                            F("ends_at"),
-                            RangeBoundary(),
-                            function="tstzrange",
-                            output_field=DateTimeRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=Q(status__in=HOLDING),
-            ),
+            one_at_a_time("one_child_in_one_place", Q(status__in=HOLDING)),
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="booking_span"),
             models.CheckConstraint(
                 condition=~Q(benefit=True, hours_consumed=False), name="benefit_only_with_hours"

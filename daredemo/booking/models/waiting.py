@@ -1,14 +1,13 @@
 """空き待ち: who waits for a place on a full day, and the place that is kept for one of them at a time."""
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
 from daredemo.booking.models.bookings import Booking
 from daredemo.booking.models.days import OpenedDay
+from daredemo.booking.models.spans import one_at_a_time
 from daredemo.facilities.models import Facility
 from daredemo.families.models import Child, Guardian
 
@@ -92,23 +91,7 @@ class Offer(models.Model):
             models.UniqueConstraint(
                 fields=["waiting"], condition=Q(status=OfferStatus.OPEN), name="one_offer_at_a_time"
             ),
-            ExclusionConstraint(
-                name="one_place_kept_at_a_time",
-                expressions=[
-                    ("child", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("starts_at"),
-                            F("ends_at"),
-                            RangeBoundary(),
-                            function="tstzrange",
-                            output_field=DateTimeRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=Q(status=OfferStatus.OPEN),
-            ),
+            one_at_a_time("one_place_kept_at_a_time", Q(status=OfferStatus.OPEN)),
         )
         indexes = (
             models.Index(fields=["answer_by"], condition=Q(status=OfferStatus.OPEN), name="offer_open"),
