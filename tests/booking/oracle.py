@@ -14,6 +14,7 @@ from tests.booking.oracle_stay import DAY, UNDO, Stay, must_be
 
 CAPS = (600, 360, 600)  # 掛川市 10 hours, 綾瀬市 6
 STEPS = (60, 30, 60)  # of counting, after the first hour
+CLOSES = 15  # o'clock
 # What stays consumed of a booking by what really happened (both cities alike); `used` counts the real time.
 ALL, NOTHING, USED = "all", "nothing", "used"
 EVENTS = {
@@ -115,6 +116,12 @@ class Town:
         more = Counter((one.place, half) for one in beside for half in one.halves)
         return all((booked - less + more)[wish.place, half] < most for half in wish.halves)
 
+    def _shut(self, wish: Stay) -> Iterator[str]:
+        if (wish.place, wish.day) in self.closed:
+            yield "facility_closed"
+        if wish.ends > wish.starts.replace(hour=CLOSES, minute=0):
+            yield "outside_hours"
+
     def _why_not(
         self, wish: Stay, *, by_staff: bool = False, is_offered: bool = False, surely: bool = False,
         beside: Sequence[Stay] = (), old: Stay | None = None, kept: Iterable[datetime] = (),
@@ -130,8 +137,7 @@ class Town:
             yield "enrolled"
         if (wish.child, wish.place) in self.refused:
             yield "interview_declined"
-        if (wish.place, wish.day) in self.closed:
-            yield "facility_closed"
+        yield from self._shut(wish)
         if not (by_staff or is_offered) and self.now > wish.starts - DAY:
             yield "window_closed"
         if any(one.overlaps(wish) for one in own if one.stands and one is not old):

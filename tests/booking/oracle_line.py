@@ -13,9 +13,9 @@ NIGHT, MORNING = 21, 7
 Use = tuple[datetime, int]  # start, minutes
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry:
-    """A child in line: a use of so many minutes at least, between two times."""
+    """A child in line: a use of so many minutes at least, between two times. The same wish may come again."""
 
     child: int
     place: int
@@ -30,7 +30,7 @@ class Entry:
         return self.status in ("waiting", "offered")
 
 
-@dataclass
+@dataclass(eq=False)
 class Kept:
     """A place that is kept for it."""
 
