@@ -165,6 +165,8 @@ class Town:
             return {"undo_over"}
         if why := self._begun(one):
             return why
+        if (one.place, one.day) in self.closed:
+            return {"facility_closed"}
         one.status, one.cancelled, one.consumed = "booked", None, None
         return set()
 

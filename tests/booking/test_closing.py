@@ -192,3 +192,25 @@ def test_looking_whom_it_touches_costs_one_query(
     with django_assert_num_queries(1):
         found = bookings.affected_by_closing(facility, ELEVEN, ONE + timedelta(hours=2), make.NOW)
         assert len([one.guardian.user.language + one.child.called for one in found]) == rows
+
+
+@pytest.mark.parametrize("hours", [True, False])
+def test_what_was_cancelled_does_not_come_back_into_what_was_closed(
+    facility: Facility, *, hours: bool
+) -> None:
+    held = [make.booking(make.family(), facility, f"2026-04-13 {at}") for at in ("09:00", "11:30")]
+    for one in held:
+        booking.cancel(booking=one, by=one.booked_by, now=make.NOW)
+    if hours:
+        close(facility)
+    else:
+        booking.close_day(
+            facility=facility, day=MONDAY, reason="感染症", by=make.member(facility).user, now=make.NOW
+        )
+    early, within = held
+    with pytest.raises(Refused) as caught:
+        booking.undo_cancel(booking=within, by=within.booked_by, now=make.NOW)
+    assert caught.value.reason is Reason.FACILITY_CLOSED
+    if hours:
+        booking.undo_cancel(booking=early, by=early.booked_by, now=make.NOW)
+    assert invariants.broken() == {}

@@ -104,9 +104,11 @@ def cancel(
 def undo_cancel(*, booking: Booking, by: User, now: datetime) -> Booking:
     """Within ten minutes of cancelling, and before the start, everything is as it was. Twice does no harm.
 
-    Refused UNDO_OVER afterwards, or as soon as the family has booked something else.
+    Refused UNDO_OVER afterwards, or as soon as the family has booked something else; FACILITY_CLOSED where
+    the facility closed the day or these hours meanwhile.
     """
-    held = queries.hold_booking(booking.pk).booking
+    locked = queries.hold_booking(booking.pk, with_day=True)
+    held = locked.booking
     if held.status == BookingStatus.BOOKED:
         return held
     until = queries.undo_ends_at(held)
@@ -115,6 +117,7 @@ def undo_cancel(*, booking: Booking, by: User, now: datetime) -> Booking:
     if held.released_at is not None or now > until:
         raise Refused(Reason.UNDO_OVER, until=min(until, held.released_at or until))
     queries.not_begun(held, now)
+    queries.not_closed(locked)
     letters.withdraw("booking_cancelled", held, now=now)
     held.cause, held.cancelled_at, held.cancelled_by = "", None, None
     held.called_at, held.call_reason, held.call_noted_by = None, "", None

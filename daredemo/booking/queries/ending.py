@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause
 from daredemo.booking.queries.hours import home_policy, place_policy
+from daredemo.booking.queries.locks import Held
 from daredemo.facilities import queries as facilities
 from daredemo.facilities.models import Approval
 from daredemo.municipalities import queries as municipalities
@@ -44,6 +45,15 @@ def must_be(booking: Booking, *expected: BookingStatus) -> None:
 def not_begun(booking: Booking, at: datetime) -> None:
     if booking.begun_at is not None or booking.settled_at is not None or at >= booking.starts_at:
         raise Refused(Reason.ALREADY_STARTED, start=booking.starts_at)
+
+
+def not_closed(held: Held) -> None:
+    """Refused FACILITY_CLOSED where the day, or these hours of it, are closed; the caller holds the day."""
+    booking, day = held.booking, held.day
+    hours = facilities.closed_hours_between(booking.facility, booking.date, booking.date)
+    in_hours = hours.filter(starts_at__lt=booking.ends_at, ends_at__gt=booking.starts_at)
+    if (day is not None and day.closed_at is not None) or in_hours.exists():
+        raise Refused(Reason.FACILITY_CLOSED, day=booking.date)
 
 
 def check_change(booking: Booking, now: datetime, *, by_staff: bool = False) -> None:
