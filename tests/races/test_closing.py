@@ -112,3 +112,46 @@ class TestControls:
         with without("booking_openedday", "no_more_booked_than_offered"):
             assert reasons(at_once(calls)) == set()
             assert set(invariants.broken()) == {"more_than_offered", "booking_while_closed"}
+
+
+class TestUndoOfACancellation:
+    """A family takes its cancelling back while the facility closes."""
+
+    def undone(self) -> tuple[Facility, Callable[[], Booking]]:
+        facility, [wish] = town(1)
+        made = wish()
+        booking.cancel(booking=made, by=made.booked_by, now=make.NOW)
+        return facility, partial(booking.undo_cancel, booking=made, by=made.booked_by, now=make.NOW)
+
+    @pytest.mark.parametrize("close", [close_day, close_hours], ids=["day", "hours"])
+    def test_it_is_refused_or_told_that_it_is_closed(self, close: Close) -> None:
+        for _ in range(max(ROUNDS, 3)):
+            facility, undo = self.undone()
+            answers = at_once([undo, close(facility)])
+            assert reasons(answers) <= {"facility_closed"}
+            assert not facility.bookings.filter(status__in=HOLDING).exists()
+            assert invariants.broken() == {}
+
+    def test_control_without_the_lock_it_stands_on_a_closed_day(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        facility, undo = self.undone()
+        hold, has_read, has_closed = queries.hold_booking, threading.Event(), threading.Event()
+
+        def without_day(booking_id: Any, **_: Any) -> queries.Held:
+            held = hold(booking_id)
+            return queries.Held(held.booking, held.month, held.booking.day)
+
+        def seen_open(_: queries.Held) -> None:
+            has_read.set()
+            assert has_closed.wait(20)
+
+        def close_meanwhile() -> None:
+            assert has_read.wait(20)
+            assert close_day(facility)() == []
+            has_closed.set()
+
+        monkeypatch.setattr(queries, "hold_booking", without_day)
+        monkeypatch.setattr(queries, "not_closed", seen_open)
+        assert reasons(at_once([undo, close_meanwhile])) == set()
+        assert set(invariants.broken()) == {"booking_while_closed"}
