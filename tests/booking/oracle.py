@@ -163,10 +163,9 @@ class Town:
             return {"status_moved"}
         if one.released or self.now > one.undo_until:
             return {"undo_over"}
-        if why := self._begun(one):
+        shut = {"facility_closed"} if (one.place, one.day) in self.closed else set()
+        if why := self._begun(one) or shut:
             return why
-        if (one.place, one.day) in self.closed:
-            return {"facility_closed"}
         one.status, one.cancelled, one.consumed = "booked", None, None
         return set()
 
