@@ -8,7 +8,7 @@ def register() -> None:
     kinds.register(
         "application_received",
         example={
-            "number": "A123456789",
+            "number": "A123-456-789",
             "municipality": "掛川市",
             "decide_by": "2026年5月6日",
             "url": "/application/status/",
@@ -18,23 +18,24 @@ def register() -> None:
     kinds.register(
         "application_returned",
         example={
-            "number": "A123456789",
+            "number": "A123-456-789",
             "municipality": "掛川市",
             "url": "/application/status/",
             "return_url": "/apply/return/",
         },
     )
     kinds.register(
-        "certified_notice", example={"number": "A123456789", "municipality": "掛川市", "url": "/certificate/"}
+        "certified_notice",
+        example={"number": "A123-456-789", "municipality": "掛川市", "url": "/certificate/"},
     )
     kinds.register(
         "declined_notice",
         example={
-            "number": "A123456789",
+            "number": "A123-456-789",
             "municipality": "掛川市",
             "url": "/application/status/",
             "return_url": "/apply/return/",
             "posted": "",
         },
     )
-    kinds.register("result_letter", example={"number": "A123456789", "municipality": "掛川市"}, paper=True)
+    kinds.register("result_letter", example={"number": "A123-456-789", "municipality": "掛川市"}, paper=True)

@@ -23,6 +23,11 @@ def meant(text: str) -> str:
     return typed if typed.startswith("A") else f"A{typed}"
 
 
+def written(number: str) -> str:
+    """A123456789 → A123-456-789: the application number as screens, mails and letters write it."""
+    return f"{number[:4]}-{number[4:7]}-{number[7:]}" if len(number) == 10 else number
+
+
 def _proved(length: int) -> str:
     digits = "".join(secrets.choice("0123456789") for _ in range(length))
     return digits + codes.login_check_digit(digits)

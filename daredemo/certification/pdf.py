@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from daredemo.accounts import actions as accounts
+from daredemo.certification import numbers
 from daredemo.certification.models import ApplicantChild, Application, Certificate, Decision, Outcome
 from daredemo.families.models import Child
 from daredemo.municipalities import queries as municipalities
@@ -23,7 +24,7 @@ def application_paper(application: Application, now: datetime) -> bytes:
     policy = municipalities.policy_on(application.municipality_id, day_of(now))
     facts = {
         **_office(application.municipality_id, now),
-        "number": application.number,
+        "number": numbers.written(application.number),
         "submitted_on": _day(application.submitted_at),
         "notice": application.notice,
         **_guardian(application),
@@ -77,7 +78,7 @@ def result_paper(application: Application, decisions: Sequence[Decision], code: 
     guardian = application.guardian
     facts = {
         **_office(application.municipality_id, now),
-        "number": application.number,
+        "number": numbers.written(application.number),
         "submitted_on": _day(application.submitted_at),
         "decided_on": _day(application.decided_at),
         **_guardian(application),

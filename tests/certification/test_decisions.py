@@ -6,7 +6,7 @@ import pytest
 
 from daredemo.accounts.models import User
 from daredemo.audit.models import Entry
-from daredemo.certification import checks, queries, sweeps
+from daredemo.certification import checks, numbers, queries, sweeps
 from daredemo.certification.actions import drafts, enacting, invitations, screening
 from daredemo.certification.models import Application, ApplicationStatus, Certificate, Decision
 from daredemo.families.models import Child, Guardian
@@ -41,7 +41,7 @@ def test_handing_in_gives_a_receipt_and_twice_is_once() -> None:
     assert reload(application).status == ApplicationStatus.RECEIVED
     assert kinds() == ["application_received"]
     receipt = Message.objects.get(kind="application_received")
-    assert receipt.context["number"] == application.number
+    assert receipt.context["number"] == numbers.written(application.number)
     assert receipt.context["decide_by"] == "2026年5月6日"
 
 

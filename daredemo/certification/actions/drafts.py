@@ -7,7 +7,7 @@ from django.db import transaction
 
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
-from daredemo.certification import checks, queries
+from daredemo.certification import checks, numbers, queries
 from daredemo.certification.models import (
     ApplicantChild,
     Application,
@@ -209,7 +209,7 @@ def _receipt(application: Application, now: datetime) -> None:
         address=application.email,
         language=application.language,
         context={
-            "number": application.number,
+            "number": numbers.written(application.number),
             "municipality": application.municipality.name,
             "decide_by": f"{day.year}年{day.month}月{day.day}日",
             "url": "/application/status/",

@@ -185,7 +185,7 @@ def _notice(application: Application, kind: str, now: datetime) -> Message:
         address=user.email if user is not None and user.email else application.email,
         language=application.language,
         context={
-            "number": application.number,
+            "number": numbers.written(application.number),
             "municipality": application.municipality.name,
             "url": "/certificate/" if kind == "certified_notice" else "/application/status/",
             "return_url": "/apply/return/",
@@ -203,7 +203,10 @@ def _letter(application: Application, now: datetime) -> Message:
         to=application.guardian.user if application.guardian else None,
         address="",
         language=application.language,
-        context={"number": application.number, "municipality": application.municipality.name},
+        context={
+            "number": numbers.written(application.number),
+            "municipality": application.municipality.name,
+        },
         now=now,
         key=f"letter:{application.pk}",
         channel=Channel.LETTER,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from daredemo.audit import actions as audit
-from daredemo.certification import checks
+from daredemo.certification import checks, numbers
 from daredemo.certification.actions.drafts import PARTS
 from daredemo.certification.models import (
     ApplicantChild,
@@ -90,7 +90,7 @@ def send_back(
         address=held.email,
         language=held.language,
         context={
-            "number": held.number,
+            "number": numbers.written(held.number),
             "municipality": held.municipality.name,
             "url": "/application/status/",
             "return_url": "/apply/return/",

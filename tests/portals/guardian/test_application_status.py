@@ -13,7 +13,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from daredemo.accounts import actions as accounts
-from daredemo.certification import sweeps
+from daredemo.certification import numbers, sweeps
 from daredemo.certification.actions import screening
 from daredemo.certification.models import Application, Certificate
 from daredemo.portals.guardian.gate import APPLICATION
@@ -49,7 +49,7 @@ def test_the_application_can_be_saved_as_pdf_at_once_and_later() -> None:
     application = making.submitted()
     said = words_of(applicant(application).get(reverse("guardian:application_pdf")))
     for fact in (
-        application.number,
+        numbers.written(application.number),
         "掛川花子",
         "令和6年4月10日",
         "令和9年4月8日まで",

@@ -2,6 +2,7 @@
 
 from django import template
 
+from daredemo.certification import numbers
 from daredemo.portals.shared import applying
 
 register = template.Library()
@@ -20,4 +21,4 @@ def postcode(value: str) -> str:
 @register.filter
 def application_number(value: str) -> str:
     """A123456789 → A123-456-789, to be read out."""
-    return f"{value[:4]}-{value[4:7]}-{value[7:]}" if len(value or "") == 10 else value
+    return numbers.written(value or "")
