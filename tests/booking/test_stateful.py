@@ -32,7 +32,7 @@ from tests.booking.walking import DAYS, MONDAY, Town
 from tests.booking.walking_doors import Doors
 from tests.booking.walking_line import InLine
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(3600)]
 WAYS, STEPS = map(int, os.environ.get("DAREDEMO_STATEFUL", "20x50").split("x"))
 PICK = st.integers(0, 7)
 CHILD, PLACE, DAY = st.integers(0, 2), st.integers(0, 1), st.integers(0, 2)
