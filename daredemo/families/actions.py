@@ -116,7 +116,7 @@ def give_consent(*, child: Child, facility: Facility, kind: ConsentKind, by: Use
 
 
 @transaction.atomic
-def revoke_consent(*, consent: Consent, by: User, now: datetime) -> Consent:
+def revoke_consent(*, consent: Consent, by: User | None, now: datetime) -> Consent:
     """Take a consent back, effective at once; what was recorded of use stays."""
     held = Consent.objects.select_for_update().get(pk=consent.pk)
     if held.revoked_at is None:
@@ -128,7 +128,7 @@ def revoke_consent(*, consent: Consent, by: User, now: datetime) -> Consent:
 
 
 @transaction.atomic
-def revoke_consents(*, child: Child, facility: Facility, by: User, now: datetime) -> int:
+def revoke_consents(*, child: Child, facility: Facility, by: User | None, now: datetime) -> int:
     """Take back everything one facility was allowed for one child; how many."""
     given = list(child.consents.filter(facility=facility, revoked_at=None))
     for consent in given:

@@ -18,7 +18,7 @@ EXAMPLE: dict[str, object] = {
     "words": "",
     "url": "/interviews/1/",
 }
-KINDS = ("interview_requested", "interview_proposed", "interview_confirmed")
+KINDS = ("interview_requested", "interview_proposed", "interview_confirmed", "interview_passed")
 OUTCOMES = {ChildOutcome.ACCEPTED: "interview_accepted", ChildOutcome.DECLINED: "interview_declined"}
 
 

@@ -48,7 +48,8 @@ class Explained(models.TextChoices):
     INSURANCE = "insurance", "けがと保険"
 
 
-TAKING_A_TIME = (InterviewStatus.REQUESTED, InterviewStatus.PROPOSED, InterviewStatus.CONFIRMED)
+UNANSWERED = (InterviewStatus.REQUESTED, InterviewStatus.PROPOSED)
+TAKING_A_TIME = (*UNANSWERED, InterviewStatus.CONFIRMED)
 
 
 class Interview(models.Model):

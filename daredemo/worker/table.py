@@ -38,6 +38,7 @@ TABLE: tuple[Sweep, ...] = (
     Sweep("booking.expire_offers", "daredemo.booking.sweeps.expire_offers", every=10 * SECOND),
     Sweep("booking.offer_freed", "daredemo.booking.sweeps.offer_freed", every=10 * SECOND),
     Sweep("booking.send_reminders", "daredemo.booking.sweeps.send_reminders", every=MINUTE),
+    Sweep("interviews.pass_unanswered", "daredemo.interviews.sweeps.pass_unanswered", every=HOUR),
     Sweep("attendance.propose_no_shows", "daredemo.attendance.sweeps.propose_no_shows", every=MINUTE),
     Sweep("attendance.propose_check_outs", "daredemo.attendance.sweeps.propose_check_outs", every=MINUTE),
     Sweep("attendance.settle_days", "daredemo.attendance.sweeps.settle_days", every=5 * MINUTE),

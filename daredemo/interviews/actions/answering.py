@@ -12,6 +12,7 @@ from daredemo.interviews.actions.moves import call_off, move
 from daredemo.interviews.actions.times import hold, require_free
 from daredemo.interviews.models import (
     TAKING_A_TIME,
+    UNANSWERED,
     ChildOutcome,
     Interview,
     InterviewChild,
@@ -77,6 +78,18 @@ def note_missed(*, interview: Interview, by: User, now: datetime) -> Interview:
     held = move(interview, (InterviewStatus.CONFIRMED,), InterviewStatus.CANCELLED, by=by, now=now)
     call_off(held, by=by, now=now)
     return held
+
+
+@transaction.atomic
+def let_pass(*, interview: Interview, now: datetime) -> bool:
+    """Its time went by unanswered: the family is told, and may ask anew. False where it moved meanwhile."""
+    try:
+        held = move(interview, UNANSWERED, InterviewStatus.CANCELLED, by=None, now=now)
+    except Refused:
+        return False
+    call_off(held, by=None, now=now)
+    letters.promise("interview_passed", held, now=now)
+    return True
 
 
 @transaction.atomic

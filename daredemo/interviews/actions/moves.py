@@ -16,7 +16,7 @@ def move(
     expected: Sequence[InterviewStatus],
     to: InterviewStatus,
     *,
-    by: User,
+    by: User | None,
     now: datetime,
     words: str | None = None,
     time: InterviewTime | None = None,
@@ -35,7 +35,7 @@ def move(
     return held
 
 
-def call_off(held: Interview, *, by: User, now: datetime) -> None:
+def call_off(held: Interview, *, by: User | None, now: datetime) -> None:
     """It will not take place: what a family allowed only for it ends with it."""
     held.cancelled_at = now
     held.save(update_fields=["cancelled_at"])
@@ -44,7 +44,7 @@ def call_off(held: Interview, *, by: User, now: datetime) -> None:
             families.revoke_consents(child=row.child, facility=held.facility, by=by, now=now)
 
 
-def write_down(interview: Interview, verb: str, *, by: User, now: datetime) -> None:
+def write_down(interview: Interview, verb: str, *, by: User | None, now: datetime) -> None:
     """Write down what was done to an interview."""
     facts = {"facility": interview.facility_id, "time": interview.time_id}
     audit.record(by=by, action=f"interview.{verb}", subject=interview, now=now, facts=facts)
