@@ -108,10 +108,9 @@ def carry_out(order: Order) -> list[Booking]:
         try:
             if before := _made_before(seen):
                 return before
-            seen = _making_room(seen, order)
-            several.decide(seen, order.asked, by_staff=order.by_staff)
+            decided = several.decide(_making_room(seen, order), order.asked, by_staff=order.by_staff)
             _check_agreed(seen, order.agreed)
-            return _book(seen, order)
+            return _book(seen, decided, order)
         except Refused as refused:
             one = order.asked[refused.which]
             wishing.keep(seen[one.child], one.wish, refused.reason)
@@ -124,15 +123,17 @@ def carry_out(order: Order) -> list[Booking]:
 
 
 @transaction.atomic
-def _book(seen: Situations, order: Order) -> list[Booking]:
-    """Lock, look again, decide, write."""
+def _book(seen: Situations, decided: list[Decided], order: Order) -> list[Booking]:
+    """Lock, look again, decide again where anything that is counted is not as it was, write."""
     fresh = _held(seen, order)
+    moved = order.instead_of or any(each is not seen[child] for child, each in fresh.items())
     keys = {one.key for one in order.asked}
     own = (one for each in fresh.values() for one in each.counted.bookings)
     if repeated := [one for one in own if one.request_key in keys]:
         return repeated
     fresh = _making_room(fresh, order)
-    decided = several.decide(fresh, order.asked, by_staff=order.by_staff)
+    if moved:
+        decided = several.decide(fresh, order.asked, by_staff=order.by_staff)
     for each in fresh.values():
         _end_undo(each, order)
     granted: set[tuple[UUID, date]] = set()
@@ -161,7 +162,9 @@ def _held(seen: Situations, order: Order) -> Situations:
 
 def _anew(seen: Situation, days: Sequence[date]) -> Situation:
     waiting = seen.counted.waiting
-    fresh = queries.count(seen.child.pk, seen.facility.pk, min(days), max(days))
+    fresh = queries.count(seen.child.pk, seen.facility.pk, min(days), max(days), seen.counted)
+    if fresh is seen.counted:
+        return seen
     # What was cancelled since is not locked and stays as it is.
     known = tuple(one for one in fresh.bookings if one.status != BookingStatus.CANCELLED or one in waiting)
     return replace(seen, counted=replace(fresh, bookings=known))

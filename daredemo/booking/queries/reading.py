@@ -111,9 +111,13 @@ def look(
     )
 
 
-def count(child: UUID, facility: UUID, since: date, until: date) -> Counted:
-    """Opened days of the facility, months and bookings of the child: what changes with every booking."""
-    return _counted(*statements.ask(f"SELECT {COUNTED}", _span(child, facility, since, until))[0])
+def count(child: UUID, facility: UUID, since: date, until: date, known: Counted | None = None) -> Counted:
+    """Opened days of the facility, months and bookings of the child: what changes with every booking.
+
+    Where it is still as `known`, which was read of the same span before, that one is given back.
+    """
+    read = statements.ask(f"SELECT {COUNTED}", _span(child, facility, since, until))[0]
+    return known if known is not None and known.read == read else _counted(*read)
 
 
 def _span(child: UUID, facility: UUID, since: date, until: date) -> dict[str, object]:
@@ -134,4 +138,5 @@ def _counted(
         months={month.month: month for month, _ in books},
         lines={month.month: tuple(Line._make(line) for line in lines) for month, lines in books},
         bookings=rows.all_made(Booking, held),
+        read=(days, months, held),
     )

@@ -5,7 +5,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from daredemo.booking import cells
@@ -38,6 +38,7 @@ class Counted:
     months: Mapping[date, ChildMonth]
     lines: Mapping[date, tuple[Line, ...]]  # of each month
     bookings: tuple[Booking, ...]
+    read: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # the rows as they came
 
     @property
     def waiting(self) -> tuple[Booking, ...]:
