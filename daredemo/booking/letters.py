@@ -1,5 +1,6 @@
 """What families and facilities are told about a booking, promised in the transaction of the deed."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -67,18 +68,19 @@ def is_still_booked(message: Message, now: datetime) -> bool:
 
 def entry(message: Message) -> list[kinds.Attachment]:
     """The calendar entry as it was when the message was promised, whatever became of the booking since."""
-    told = message.context
-    return entry_of(str(told["booking"]), int(str(told["revision"])), METHODS[message.kind])
+    return entries_of([message.context], METHODS[message.kind])
 
 
-def entry_of(booking_id: str, revision: int, method: str) -> list[kinds.Attachment]:
-    """The calendar entry of a booking at that step; nothing where it is no more."""
+def entries_of(told: Sequence[Mapping[str, Any]], method: str) -> list[kinds.Attachment]:
+    """The calendar entry of each `booking` at its `revision`, without those that are no more; one query."""
     found = Booking.objects.select_related("child", "facility", "guardian__user")
-    booking = found.filter(pk=booking_id).first()
-    if booking is None:
-        return []
-    text = calendar(booking, method=method, sequence=revision).decode()
-    return [kinds.Attachment("yoyaku.ics", f"text/calendar; method={method}", text)]
+    known = {str(one.pk): one for one in found.filter(pk__in=[one["booking"] for one in told])}
+    texts = (
+        calendar(known[one["booking"]], method=method, sequence=int(one["revision"])).decode()
+        for one in told
+        if one["booking"] in known
+    )
+    return [kinds.Attachment("yoyaku.ics", f"text/calendar; method={method}", text) for text in texts]
 
 
 def tell(
@@ -162,6 +164,12 @@ def facts(booking: Booking) -> dict[str, Any]:
         "cost": cost(booking),
         "url": f"{settings.PUBLIC_URL}/bookings/{booking.pk}/",
     }
+
+
+def facts_named(booking: Booking, names: Iterable[str]) -> dict[str, Any]:
+    """Some of these words, for a letter that lists several bookings."""
+    told = facts(booking)
+    return {name: told[name] for name in names}
 
 
 def as_of(booking: Booking, now: datetime) -> dict[str, Any]:

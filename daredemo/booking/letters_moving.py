@@ -65,18 +65,9 @@ def tell(certificate: Certificate, booked: Sequence[Booking], *, now: datetime) 
             "child": booked[0].child.called,
             "last": words.date_words(last),
             "municipality": certificate.municipality.name,
-            "visits": [_visit(one) for one in booked],
+            "visits": [letters.facts_named(one, VISIT) for one in booked],
             "url": f"{settings.PUBLIC_URL}/bookings/",
         },
         now=now,
         key=_key(certificate),
     )
-
-
-def _visit(booking: Booking) -> dict[str, str]:
-    return {
-        "booking": str(booking.pk),
-        "when": letters.span_words(booking),
-        "facility": booking.facility.name,
-        "until": words.deadline_words(min(booking.deadline_at, booking.fee_deadline_at)),
-    }

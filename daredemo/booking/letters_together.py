@@ -50,8 +50,7 @@ def register() -> None:
 def entries(message: Message) -> list[kinds.Attachment]:
     """A calendar entry for each visit."""
     visits: Any = message.context["visits"]
-    found = (letters.entry_of(one["booking"], one["revision"], "REQUEST") for one in visits)
-    return [entry for each in found for entry in each]
+    return letters.entries_of(visits, "REQUEST")
 
 
 def tell(made: Sequence[Booking], letter: UUID, *, now: datetime) -> None:
@@ -67,7 +66,7 @@ def tell(made: Sequence[Booking], letter: UUID, *, now: datetime) -> None:
 
 
 def _add(kind: str, to: User, made: Sequence[Booking], letter: UUID, path: str, *, now: datetime) -> None:
-    key, visits = f"{kind}:{letter}:{to.pk}", [_visit(one) for one in made]
+    key, visits = f"{kind}:{letter}:{to.pk}", [letters.facts_named(one, VISIT) for one in made]
     if notifications.add(key=key, name="visits", items=visits):
         return
     has_left = Message.objects.filter(key=key).exists()
@@ -87,8 +86,3 @@ def _facts(made: Sequence[Booking]) -> dict[str, Any]:
         "belongings": facility.belongings,
         "expires": words.deadline_words(expires) if expires else "",
     }
-
-
-def _visit(booking: Booking) -> dict[str, Any]:
-    told = letters.facts(booking)
-    return {name: told[name] for name in VISIT}

@@ -85,9 +85,10 @@ def book_each(
     Each time is a step of its own; siblings at one time come together or not at all.
     """
     found: list[Booking | Refused] = []
+    letter = _letter(asked)
     for at_once in several.by_time(asked):
         try:
-            order = Order(guardian, facility, at_once, by, now, agreed, wants_advice, letter=_letter(asked))
+            order = Order(guardian, facility, at_once, by, now, agreed, wants_advice, letter=letter)
             found += carry_out(order)
         except Refused as no:
             found += [no] * len(at_once)

@@ -86,7 +86,8 @@ def shape(day: OpenedDay, sources: queries.Sources) -> set[Limit]:
     day.room = _at_least([_floor(bounds) for bounds in limits], cells.floor(day))
     day.day_lawful = most
     day.day_ceiling = None if most is None else max(most, day.day_booked)
-    open_ = (cell for cell in range(CELLS) if cell not in sources.closed(day.date))
+    closed = sources.closed(day.date)
+    open_ = (cell for cell in range(CELLS) if cell not in closed)
     found = {limit for cell in open_ for limit in places.overstepped(limits[cell], mixes[cell])}
     return found | ({Limit.DAY} if most is not None and day.day_booked > most else set())
 
