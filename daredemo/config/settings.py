@@ -108,7 +108,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "daredemo.config.urls"
 WSGI_APPLICATION = "daredemo.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "daredemo.portals.shared.controls.Renderer"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
