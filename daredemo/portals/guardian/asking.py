@@ -90,11 +90,12 @@ def address(
     )
     # Ids, days, times and numbers need no other care than their colon, and a screen has dozens of these.
     query = "&".join([f"{name}={value}" for name, value in values if value])
-    return f"{_path(to, place.pk)}?{query}"
+    return f"{path(to, place.pk)}?{query}"
 
 
 @lru_cache(maxsize=4096)
-def _path(to: str, place: UUID) -> str:
+def path(to: str, place: UUID) -> str:
+    """The address of a screen about a nursery or a booking."""
     return reverse(to, args=[place])
 
 

@@ -38,6 +38,7 @@ class Found:
     """One facility of the list. `starts` are free, each with the way to it; None: nobody's age is known."""
 
     facility: "Facility"
+    page: str
     hours: list[sheets.Hours]
     ages: str
     tariff: "Tariff | None"
@@ -130,6 +131,7 @@ def rows(
     return [
         Found(
             facility=one.facility,
+            page=asking.path("guardian:facility", one.facility.pk),
             hours=sheets.hours_of_week(offers[one.facility.pk].patterns),
             ages=sheets.ages(one.facility),
             tariff=offers[one.facility.pk].tariff,
@@ -149,7 +151,7 @@ def rows(
 
 def _ways(one: bookings.Found, child: "Child | None") -> list[tuple[datetime, str]]:
     """Each free start leads on to its booking; before the first interview to the facility's page."""
-    page = reverse("guardian:facility", args=[one.facility.pk])
+    page = asking.path("guardian:facility", one.facility.pk)
     return [
         (
             start.starts_at,

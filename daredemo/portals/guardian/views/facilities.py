@@ -13,6 +13,7 @@ from daredemo.facilities import queries as asked
 from daredemo.families import queries as families
 from daredemo.municipalities import queries as municipalities
 from daredemo.portals.guardian import finding
+from daredemo.portals.guardian.cards import cards
 from daredemo.portals.guardian.forms.facilities import SearchForm
 from daredemo.portals.guardian.gate import anyone
 from daredemo.portals.shared.city import city_of, the_only_city
@@ -54,10 +55,12 @@ def facilities(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     limit = NEAREST if finding.here(form) else MOST
     found = finding.found(form, children, now(), limit + 1)
+    shown = finding.rows(found[:limit], form, children, day, now())
     page = {
         "form": form,
         "near": finding.here(form),
-        "rows": finding.rows(found[:limit], form, children, day, now()),
+        "count": len(shown),
+        "cards": cards(shown),
         "more": len(found) > limit,
         "loosen": finding.loosen(form),
         "opens_on": None if found else list_opens_on(guardian, day),
