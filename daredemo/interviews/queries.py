@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from daredemo.facilities.models import Facility, Member
 from daredemo.families.models import Child, Guardian
@@ -36,6 +36,18 @@ SELECT row_to_json(c), (
 FROM families_child c JOIN families_guardianship g ON g.child_id = c.id
 WHERE g.guardian_id = %(guardian)s AND g.ended_at IS NULL ORDER BY c.born, c.given_kana, c.id"""
 
+NEXT_TIMES = """
+SELECT t.facility_id, min(t.starts_at) FROM interviews_interviewtime t
+WHERE t.facility_id = ANY(%(facilities)s) AND t.starts_at > %(now)s AND t.starts_at < %(until)s
+    AND t.withdrawn_at IS NULL AND NOT EXISTS (
+        SELECT FROM interviews_interview i WHERE i.time_id = t.id AND i.status = ANY(%(taking)s))
+GROUP BY t.facility_id"""
+OUTCOMES = """
+SELECT ic.child_id, i.facility_id,
+    json_agg(json_build_array(ic.outcome, i.status) ORDER BY i.requested_at DESC)
+FROM interviews_interviewchild ic JOIN interviews_interview i ON i.id = ic.interview_id
+WHERE ic.child_id = ANY(%s) GROUP BY ic.child_id, i.facility_id"""
+
 
 def free_times(facility: Facility, now: datetime) -> QuerySet[InterviewTime]:
     """Times a family may ask for, soonest first."""
@@ -53,16 +65,9 @@ def free_time(facility: Facility, time_id: UUID, now: datetime) -> InterviewTime
 
 def next_times(facilities: Iterable[Facility], now: datetime) -> dict[UUID, datetime]:
     """When the next free interview is at each of many facilities: one query."""
-    taken = Interview.objects.filter(time=OuterRef("pk"), status__in=TAKING_A_TIME)
-    ahead = InterviewTime.objects.filter(
-        ~Exists(taken),
-        facility__in=[one.pk for one in facilities],
-        starts_at__gt=now,
-        starts_at__lt=now + LOOKS_AHEAD,
-        withdrawn_at=None,
-    )
-    rows = ahead.values("facility").annotate(first=Min("starts_at")).order_by()
-    return dict(rows.values_list("facility", "first"))
+    ids, taking = [one.pk for one in facilities], [str(status) for status in TAKING_A_TIME]
+    asked = {"facilities": ids, "now": now, "until": now + LOOKS_AHEAD, "taking": taking}
+    return dict(statements.ask(NEXT_TIMES, asked))
 
 
 def time_of(member: Member, time_id: UUID) -> InterviewTime:
@@ -164,16 +169,10 @@ def outcomes(child: Child) -> dict[UUID, str]:
 
 def outcomes_of(children: Iterable[Child]) -> dict[UUID, dict[UUID, str]]:
     """The same for all children of a family: child id → facility id → outcome. One query."""
-    rows = InterviewChild.objects.filter(child__in=list(children)).order_by("-interview__requested_at")
-    found: dict[UUID, dict[UUID, list[tuple[str, str]]]] = {}
-    for child, facility, result, status in rows.values_list(
-        "child", "interview__facility", "outcome", "interview__status"
-    ):
-        found.setdefault(child, {}).setdefault(facility, []).append((result, status))
-    return {
-        child: {facility: outcome_of(pairs) for facility, pairs in places.items()}
-        for child, places in found.items()
-    }
+    found: dict[UUID, dict[UUID, str]] = {}
+    for child, facility, pairs in statements.ask(OUTCOMES, [[one.pk for one in children]]):
+        found.setdefault(child, {})[facility] = outcome_of(pairs)
+    return found
 
 
 def children_at(guardian: Guardian, facility_id: UUID) -> list[tuple[Child, str]]:

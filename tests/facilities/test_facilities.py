@@ -162,10 +162,10 @@ def test_a_new_poster_code_ends_the_one_before() -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_list_of_facilities_costs_three_queries(rows: int, django_assert_num_queries: object) -> None:
+def test_a_list_of_facilities_costs_two_queries(rows: int, django_assert_num_queries: object) -> None:
     for _ in range(rows):
         make.facility()
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(2):  # type: ignore[operator]
         listed = list(queries.find(Search(), TODAY))
         offers = queries.offers(listed, TODAY)
         assert [offers[one.pk].tariff.yen_per_hour for one in listed] == [300] * rows  # type: ignore[union-attr]

@@ -101,7 +101,7 @@ def test_a_guardian_reaches_the_own_children_until_the_guardianship_ends() -> No
     with pytest.raises(Child.DoesNotExist):
         queries.child_of(family.guardian, other.child.pk)
     family.child.guardianships.update(ended_at=NOW)
-    assert list(queries.children_of(family.guardian)) == [family.children[1]]
+    assert queries.children_of(family.guardian) == [family.children[1]]
     assert (
         families.answer_for(guardian=family.guardian, child=family.child, by=None, now=NOW).ended_at is None
     )

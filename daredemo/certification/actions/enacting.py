@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import transaction
 
@@ -132,8 +133,9 @@ def _issue(application: Application, decision: Decision, now: datetime) -> Certi
 
 def _child(guardian: Guardian, applicant: ApplicantChild, now: datetime) -> Child:
     """The child the guardian already answers for, by birth and name; else a new one."""
-    same = {name: getattr(applicant, name) for name in ("born", "family_name", "given_name")}
-    known = families_asked.children_of(guardian).filter(**same).first()
+    named = attrgetter("born", "family_name", "given_name")
+    own = families_asked.children_of(guardian)
+    known = next((child for child in own if named(child) == named(applicant)), None)
     if known is not None:
         # Who is enrolled is not certified: an enrolment of before is over.
         return families.enrol(child=known, since=None, by=None, now=now)

@@ -13,9 +13,26 @@ from django.db.models.functions import Cast, Power, Sqrt
 from daredemo.facilities.models import Facility, Tariff, WeeklyPattern
 from daredemo.facilities.queries.profile import in_force, published
 from daredemo.municipalities.models import Municipality, Programme
+from daredemo.prepared import rows, statements
 
 NEAR_KM = 10
 KM_PER_DEGREE = 111.32  # of latitude; of longitude by the cosine of it
+PREFECTURES = """
+SELECT DISTINCT m.prefecture_code FROM municipalities_municipality m
+JOIN municipalities_programme p ON p.municipality_id = m.code
+WHERE p.served AND p.facilities_public_from <= %s AND EXISTS (
+    SELECT FROM facilities_facility f WHERE f.municipality_id = m.code AND f.published_at IS NOT NULL)
+ORDER BY m.prefecture_code"""
+OFFERS = """
+SELECT f.id, (
+    SELECT coalesce(json_agg(w ORDER BY w.weekday, w.starts), '[]') FROM (
+        SELECT weekday, starts, ends FROM facilities_weeklypattern
+        WHERE facility_id = f.id AND valid_from <= %(day)s
+            AND (valid_until IS NULL OR valid_until >= %(day)s)) w), (
+    SELECT row_to_json(t) FROM (
+        SELECT yen_per_hour FROM facilities_tariff WHERE facility_id = f.id AND in_force_from <= %(day)s
+        ORDER BY in_force_from DESC LIMIT 1) t)
+FROM unnest(%(facilities)s::uuid[]) f (id)"""
 
 
 class Point(NamedTuple):
@@ -107,8 +124,7 @@ def _with_facilities(day: date) -> QuerySet[Municipality]:
 
 def prefectures(day: date) -> list[str]:
     """The codes of the prefectures with facilities to be found, from north to south."""
-    codes = _with_facilities(day).values_list("prefecture_code", flat=True)
-    return list(codes.order_by("prefecture_code").distinct())
+    return [code for (code,) in statements.ask(PREFECTURES, [day])]
 
 
 def towns(day: date, prefecture: str = "") -> list[Municipality]:
@@ -128,13 +144,9 @@ class Offer:
 
 
 def offers(found: Iterable[Facility], day: date) -> dict[UUID, Offer]:
-    """Patterns and prices in force for many facilities: two queries."""
-    ids = [one.pk for one in found]
-    patterns: dict[UUID, list[WeeklyPattern]] = {pk: [] for pk in ids}
-    for pattern in WeeklyPattern.objects.filter(in_force(day), facility__in=ids).order_by(
-        "weekday", "starts"
-    ):
-        patterns[pattern.facility_id].append(pattern)
-    prices = Tariff.objects.filter(facility__in=ids, in_force_from__lte=day).order_by("in_force_from")
-    latest = {tariff.facility_id: tariff for tariff in prices}
-    return {pk: Offer(tuple(patterns[pk]), latest.get(pk)) for pk in ids}
+    """Hours and price in force for many facilities, no more of their rows than that: one query."""
+    read = statements.ask(OFFERS, {"facilities": [one.pk for one in found], "day": day})
+    return {
+        pk: Offer(rows.all_made(WeeklyPattern, patterns), rows.made(Tariff, tariff) if tariff else None)
+        for pk, patterns, tariff in read
+    }

@@ -116,7 +116,7 @@ def _wish(form: SearchForm, child: "Child | None", now: datetime) -> bookings.Wa
 def rows(
     found: "list[bookings.Found]", form: SearchForm, children: "list[Child]", day: date, now: datetime
 ) -> list[Found]:
-    """The list, already loaded: four queries however long it is."""
+    """The list, already loaded: three queries however long it is."""
     places = [one.facility for one in found]
     offers = facilities.offers(places, day)
     times = interviews.next_times(places, now)
@@ -220,7 +220,7 @@ def way(guardian: "Guardian | None", facility: "Facility", day: date, now: datet
     """Look at every child; the best outcome decides what comes next."""
     if guardian is None:
         return Way("login", [])
-    children = list(families.children_of(guardian))
+    children = families.children_of(guardian)
     outcomes = interviews.outcomes_of(children)
     certified = certification.certificates_on([child.pk for child in children], day)
     stands = [_stand(child, outcomes.get(child.pk, {}).get(facility.pk, "missing")) for child in children]
@@ -266,7 +266,7 @@ def _stand(child: "Child", outcome: str) -> Stand:
 
 def askable(guardian: "Guardian", facility: "Facility", day: date) -> "list[Child]":
     """The own children who may ask this facility for an interview now."""
-    children = list(families.children_of(guardian))
+    children = families.children_of(guardian)
     outcomes = interviews.outcomes_of(children)
     certified: dict[UUID, Any] = certification.certificates_on([child.pk for child in children], day)
     return [

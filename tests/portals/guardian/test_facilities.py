@@ -206,7 +206,7 @@ def test_the_list_costs_the_same_however_long_it_is(
 ) -> None:
     for _ in range(rows):
         make.interview_time(make.facility())
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(6):  # type: ignore[operator]
         client.get(LIST)
 
 
@@ -218,5 +218,5 @@ def test_a_familys_list_costs_the_same_however_long_it_is(
     for _ in range(rows):
         make.accepted(family.child, make.facility())
     browser = make.browser(family.user)
-    with django_assert_num_queries(13):  # type: ignore[operator]
+    with django_assert_num_queries(12):  # type: ignore[operator]
         browser.get(LIST)

@@ -40,7 +40,7 @@ HERE = "guardian:book_start"
 @require_safe
 def book_start(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """Which child, which nursery; with only one pair straight on."""
-    children = list(families.children_of(guardian))
+    children = families.children_of(guardian)
     outcomes = interviews.outcomes_of(children)
     ids = {
         place for places in outcomes.values() for place, outcome in places.items() if outcome == "accepted"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from daredemo.config.clock import now, today
 from daredemo.families import actions as families
 from daredemo.families import queries as asked
+from daredemo.portals.guardian.children import chosen
 from daredemo.portals.guardian.forms.care import CareForm
 from daredemo.portals.guardian.gate import guardian_only
 from daredemo.portals.shared.forms import accepted
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @guardian_only
 def care_records(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """Which child's record; with one child straight to it."""
-    children = list(asked.children_of(guardian))
+    children = asked.children_of(guardian)
     if len(children) == 1:
         return redirect("guardian:care_record", children[0].pk)
     written = asked.answered(children)
@@ -33,7 +34,7 @@ def care_records(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
 @guardian_only
 def care_record(request: HttpRequest, guardian: "Guardian", child_id: UUID) -> HttpResponse:
     """「面談のまえに書いてください」"""
-    child = asked.children_of(guardian).filter(pk=child_id).first()
+    child = chosen(asked.children_of(guardian), str(child_id))
     if child is None:
         raise Http404
     record = asked.care_of(child)

@@ -50,7 +50,7 @@ def listed(facility_id: UUID, day: date) -> "Facility":
 def facilities(request: HttpRequest) -> HttpResponse:
     """SG12: the list with free times, the filters in the address."""
     guardian, day = visitor(request), today()
-    children = list(families.children_of(guardian)) if guardian else []
+    children = families.children_of(guardian) if guardian else []
     form = search_form(request, children, day)
     form.is_valid()
     limit = NEAREST if finding.here(form) else MOST

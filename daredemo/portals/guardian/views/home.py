@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @require_safe
 def home(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """SG11: child switch, next visit with its deadline, hours of the month, rebooking, what is to be done."""
-    children = list(families.children_of(guardian))
+    children = families.children_of(guardian)
     if not children:
         return render(request, "guardian/home_none.html")
     child = chosen(children, request.GET.get("child"))

@@ -48,7 +48,7 @@ class Share:
 @require_safe
 def passbook(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """The ledger of one child and month, what was recorded at the door, and the way to other months."""
-    children = list(families.children_of(guardian))
+    children = families.children_of(guardian)
     child = chosen(children, request.GET.get("child"))
     if child is None:
         raise Http404
