@@ -24,8 +24,9 @@ from daredemo.certification.models import (
 )
 from daredemo.families.models import Child, Guardian
 from daredemo.municipalities import queries as municipalities
-from daredemo.municipalities.models import Officer
+from daredemo.municipalities.models import Municipality, Officer
 from daredemo.notifications.models import Status
+from daredemo.prepared import rows, statements
 from daredemo.rules.hours import day_of
 from daredemo.rules.policy import Policy
 from daredemo.sealed.index import blind
@@ -33,6 +34,11 @@ from daredemo.sealed.tokens import hash_token
 
 EDITABLE = (ApplicationStatus.DRAFT, ApplicationStatus.RETURNED)
 OPEN_AFTER_DECLINE = timedelta(days=90)
+GOOD_ON = """
+SELECT row_to_json(c), row_to_json(m) FROM certification_certificate c
+JOIN municipalities_municipality m ON m.code = c.municipality_id
+WHERE c.child_id = ANY(%(children)s) AND %(day)s BETWEEN c.valid_from AND c.valid_until
+    AND (c.ended_on IS NULL OR c.ended_on >= %(day)s) ORDER BY c.decided_on, c.id"""
 
 
 # ── certificates: what the later steps ask ─────────────────────────────────────────────
@@ -54,8 +60,12 @@ def is_certified(child: Child, day: date) -> bool:
 
 def certificates_on(child_ids: Iterable[UUID], day: date) -> dict[UUID, Certificate]:
     """The certificates of many children on one day: one query."""
-    found = Certificate.objects.filter(valid_on(day), child__in=child_ids).select_related("municipality")
-    return {certificate.child_id: certificate for certificate in found.order_by("decided_on", "id")}
+    found = {}
+    for certificate, town in statements.ask(GOOD_ON, {"children": list(child_ids), "day": day}):
+        one = rows.made(Certificate, certificate)
+        one.municipality = rows.made(Municipality, town)
+        found[one.child_id] = one
+    return found
 
 
 def certificates_of(guardian: Guardian) -> QuerySet[Certificate]:

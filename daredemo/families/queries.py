@@ -17,6 +17,7 @@ JOIN municipalities_municipality m ON m.code = g.municipality_id WHERE g.user_id
 CHILDREN = """
 SELECT row_to_json(c) FROM families_child c JOIN families_guardianship g ON g.child_id = c.id
 WHERE g.guardian_id = %s AND g.ended_at IS NULL ORDER BY c.born, c.given_kana, c.id"""
+RECORDS = "SELECT row_to_json(r) FROM families_carerecord r WHERE r.child_id = ANY(%s)"
 
 
 def guardian_of(user: User) -> Guardian | None:
@@ -55,7 +56,8 @@ def care_of(child: Child) -> CareRecord | None:
 
 def answered(children: Iterable[Child]) -> dict[UUID, CareRecord]:
     """The records that are written already, by child: one query."""
-    return {record.child_id: record for record in CareRecord.objects.filter(child__in=list(children))}
+    found = statements.ask(RECORDS, [[child.pk for child in children]])
+    return {record.child_id: record for record in (rows.made(CareRecord, one) for (one,) in found)}
 
 
 def consents_of(child: Child) -> QuerySet[Consent]:

@@ -48,6 +48,15 @@ SELECT ic.child_id, i.facility_id,
 FROM interviews_interviewchild ic JOIN interviews_interview i ON i.id = ic.interview_id
 WHERE ic.child_id = ANY(%s) GROUP BY ic.child_id, i.facility_id"""
 
+# With the facility and the time.
+ABOUT = """
+SELECT row_to_json(i), row_to_json(f), row_to_json(t) FROM interviews_interview i
+JOIN facilities_facility f ON f.id = i.facility_id JOIN interviews_interviewtime t ON t.id = i.time_id
+WHERE i.guardian_id = %s AND EXISTS (
+    SELECT FROM interviews_interviewchild ic WHERE ic.interview_id = i.id AND ic.child_id = %s)
+ORDER BY t.starts_at DESC"""
+ACCEPTED = "SELECT row_to_json(f) FROM facilities_facility f WHERE f.id = ANY(%s) ORDER BY f.kana"
+
 
 def free_times(facility: Facility, now: datetime) -> QuerySet[InterviewTime]:
     """Times a family may ask for, soonest first."""
@@ -92,6 +101,16 @@ def _with_all(interviews: QuerySet[Interview]) -> QuerySet[Interview]:
 def interviews_of(guardian: Guardian) -> QuerySet[Interview]:
     """A family's interviews, the latest first."""
     return _with_all(Interview.objects.filter(guardian=guardian)).order_by("-time__starts_at")
+
+
+def about(guardian: Guardian, child: Child) -> list[Interview]:
+    """The family's interviews about one of its children, the latest first."""
+    found = []
+    for interview, facility, time in statements.ask(ABOUT, [guardian.pk, child.pk]):
+        one = rows.made(Interview, interview)
+        one.facility, one.time = rows.made(Facility, facility), rows.made(InterviewTime, time)
+        found.append(one)
+    return found
 
 
 def interview_of(guardian: Guardian, interview_id: UUID) -> Interview:
@@ -195,10 +214,11 @@ def is_accepted(child: Child, facility: Facility) -> bool:
     return outcome(child, facility) == ChildOutcome.ACCEPTED
 
 
-def accepted_facilities(child: Child) -> QuerySet[Facility]:
+def accepted_facilities(child: Child) -> list[Facility]:
     """Where the child may be booked, in the order of their readings."""
-    accepted = [facility for facility, result in outcomes(child).items() if result == ChildOutcome.ACCEPTED]
-    return Facility.objects.filter(pk__in=accepted).select_related("municipality").order_by("kana")
+    known = outcomes_of([child]).get(child.pk, {})
+    accepted = [facility for facility, result in known.items() if result == ChildOutcome.ACCEPTED]
+    return [rows.made(Facility, facility) for (facility,) in statements.ask(ACCEPTED, [accepted])]
 
 
 def accepted_children(member: Member, text: str = "") -> QuerySet[Child]:

@@ -157,7 +157,7 @@ def test_lists_ask_as_often_for_one_row_as_for_three(
     with django_assert_num_queries(1):
         lines = bookings.passbook(family.child)
         assert len({line.booking.facility.name for line in lines if line.booking}) == 1
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         bookings.meter(family.child, MONDAY, make.NOW)
     with django_assert_num_queries(1):
         bookings.days_of(family.child, facility, MONDAY, MONDAY + DAY * rows * 4, make.NOW)

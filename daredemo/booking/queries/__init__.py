@@ -4,6 +4,7 @@ from daredemo.booking.calendar import calendar
 from daredemo.booking.queries.bookings import (
     Suggestion,
     affected_by_closing,
+    ahead,
     bookable,
     booking_at,
     booking_of,
@@ -129,6 +130,7 @@ __all__ = [
     "Wanted",
     "affected",
     "affected_by_closing",
+    "ahead",
     "asked_for",
     "bookable",
     "booking_at",

@@ -12,11 +12,21 @@ from daredemo.booking.queries.choosing import starts_in
 from daredemo.facilities.models import Facility, Member
 from daredemo.families.models import Child, Guardian
 from daredemo.interviews import queries as interviews
+from daredemo.prepared import rows, statements
 from daredemo.rules.hours import day_of, in_japan
 from daredemo.rules.window import month_ahead
 
 WEEK = timedelta(days=7)
 SUGGEST_WEEKS = 5
+AHEAD = """
+SELECT row_to_json(b), row_to_json(f) FROM booking_booking b
+JOIN facilities_facility f ON f.id = b.facility_id
+WHERE b.child_id = %s AND b.status IN ('requested', 'booked') AND b.ends_at > %s
+ORDER BY b.starts_at, b.id"""
+LATEST = """
+SELECT row_to_json(b), row_to_json(f) FROM booking_booking b
+JOIN facilities_facility f ON f.id = b.facility_id
+WHERE b.child_id = %s AND b.status = 'booked' ORDER BY b.starts_at DESC LIMIT 1"""
 
 
 def bookings_of(guardian: Guardian) -> QuerySet[Booking]:
@@ -42,6 +52,20 @@ def upcoming(guardian: Guardian, now: datetime) -> QuerySet[Booking]:
     return bookings_of(guardian).filter(status__in=HOLDING, ends_at__gt=now).order_by("starts_at", "id")
 
 
+def ahead(child: Child, now: datetime) -> list[Booking]:
+    """The same of one own child, with its facilities."""
+    found = [_at(*read) for read in statements.ask(AHEAD, [child.pk, now])]
+    for booking in found:
+        booking.child = child
+    return found
+
+
+def _at(booking: rows.Row, facility: rows.Row) -> Booking:
+    one = rows.made(Booking, booking)
+    one.facility = rows.made(Facility, facility)
+    return one
+
+
 def past(guardian: Guardian, now: datetime) -> QuerySet[Booking]:
     """What is over or came to nothing, latest first."""
     return bookings_of(guardian).exclude(status__in=HOLDING, ends_at__gt=now)
@@ -57,7 +81,7 @@ def next_visits(guardian: Guardian, now: datetime) -> dict[UUID, Booking]:
     return {booking.child_id: booking for booking in reversed(ahead)}
 
 
-def bookable(child: Child) -> QuerySet[Facility]:
+def bookable(child: Child) -> list[Facility]:
     """Where the first interview ended well."""
     return interviews.accepted_facilities(child)
 
@@ -73,12 +97,10 @@ class Suggestion:
 
 def rebook_suggestions(child: Child, now: datetime) -> list[Suggestion]:
     """Up to two weeks on which the latest booking can be repeated; none without one, or without room."""
-    held = Booking.objects.filter(child=child, status=BookingStatus.BOOKED).select_related(
-        "facility__municipality"
-    )
-    last = held.order_by("-starts_at").first()
-    if last is None:
+    found = statements.ask(LATEST, [child.pk])
+    if not found:
         return []
+    last = _at(*found[0])
     minutes = int((last.ends_at - last.starts_at).total_seconds()) // 60
     first = in_japan(last.starts_at)
     while first <= now:

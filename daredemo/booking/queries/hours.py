@@ -9,12 +9,27 @@ from django.db.models import Q, QuerySet, Sum
 from daredemo.booking.models import HOLDING, Booking, BookingStatus, ChildMonth, LedgerEntry, LedgerKind
 from daredemo.booking.queries import situation
 from daredemo.booking.queries.situation import Situation
-from daredemo.certification.models import Certificate
 from daredemo.families.models import Child
 from daredemo.municipalities import queries as municipalities
+from daredemo.prepared import rows, statements
 from daredemo.rules import allowance
 from daredemo.rules.hours import day_of
 from daredemo.rules.policy import Bucket, Policy
+
+# A month of a child; what its bookings hold and may still give back; what a cancellation gives back for sure.
+METER = """
+SELECT (SELECT row_to_json(m) FROM booking_childmonth m WHERE m.child_id = %(child)s AND m.month = %(month)s),
+    coalesce(sum(b.minutes), 0),
+    coalesce(sum(b.minutes) FILTER (WHERE b.status = 'cancelled' AND NOT b.hours_consumed), 0)
+FROM booking_booking b WHERE b.child_id = %(child)s AND b.date >= %(month)s AND b.date < %(next)s
+    AND (b.status IN ('requested', 'booked') AND b.settled_at IS NULL
+        OR b.status = 'cancelled' AND b.released_at IS NULL)"""
+CERTIFYING = """
+SELECT p.id FROM municipalities_policyversion p
+WHERE p.in_force_from <= %(today)s AND p.municipality_id = (
+    SELECT c.municipality_id FROM certification_certificate c WHERE c.child_id = %(child)s
+    ORDER BY c.valid_from < %(next)s DESC, c.valid_from DESC, c.created_at DESC LIMIT 1)
+ORDER BY p.in_force_from DESC LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +53,10 @@ def meter(child: Child, month: date, now: datetime, *, choosing: bool = False) -
     `choosing`: as the next booking finds it, which ends the undo of what was cancelled and may use its hours.
     """
     month = month.replace(day=1)
-    held = ChildMonth.objects.filter(child=child, month=month).first()
-    holding = Q(status__in=HOLDING, settled_at=None) | Q(status=BookingStatus.CANCELLED, released_at=None)
-    returning = Q(status=BookingStatus.CANCELLED, hours_consumed=False)
-    bookings = Booking.objects.filter(holding, child=child, date__gte=month, date__lt=next_month(month))
-    sums = bookings.aggregate(
-        booked=Sum("minutes", default=0), back=Sum("minutes", filter=returning, default=0)
-    )
-    back = sums["back"] if choosing else 0
-    return _hours(month, held, sums["booked"], back, certifying_policy(child, month, now))
+    asked = {"child": child.pk, "month": month, "next": next_month(month)}
+    held, booked, back = statements.ask(METER, asked)[0]
+    known = rows.made(ChildMonth, held) if held else None
+    return _hours(month, known, booked, back if choosing else 0, certifying_policy(child, month, now))
 
 
 def meter_in(seen: Situation, month: date) -> Hours:
@@ -77,11 +87,9 @@ def _hours(month: date, held: ChildMonth | None, booked: int, back: int, rules: 
 
 def certifying_policy(child: Child, month: date, now: datetime) -> Policy:
     """The rules of the municipality that certifies in that month, else the latest that did, else 国の標準."""
-    certificates = Certificate.objects.filter(child=child).order_by("-valid_from", "-created_at")
-    codes = certificates.filter(valid_from__lt=next_month(month)).values_list("municipality", flat=True)
-    code = codes.first() or certificates.values_list("municipality", flat=True).first()
-    day = day_of(now)
-    return municipalities.policy_on(code, day) if code else municipalities.national_standard(day)
+    asked = {"child": child.pk, "next": next_month(month), "today": day_of(now)}
+    found = statements.ask(CERTIFYING, asked)
+    return municipalities.policy_of(found[0][0]) if found else municipalities.national_standard(day_of(now))
 
 
 def held_minutes(child: Child, month: date) -> int:

@@ -27,6 +27,7 @@ from daredemo.booking.queries.situation import Situation
 from daredemo.facilities.models import Facility, Member
 from daredemo.families.models import Child, Guardian
 from daredemo.municipalities import queries as municipalities
+from daredemo.prepared import rows, statements
 from daredemo.rules import booking as rules
 from daredemo.rules import places, waiting
 from daredemo.rules.hours import MINUTE, at_clock, day_of, span_minutes
@@ -35,6 +36,15 @@ from daredemo.rules.policy_waiting import WaitingList
 Fit = tuple[rules.Wish, rules.Terms]
 # What the shortest use takes, as the database counts time.
 SHORTEST = ExpressionWrapper(F("minutes") * Value(MINUTE), output_field=DurationField())
+
+# With the child, its place in line and the facility.
+OPEN = """
+SELECT row_to_json(o), row_to_json(c), row_to_json(w), row_to_json(f) FROM booking_offer o
+JOIN booking_openedday d ON d.id = o.day_id JOIN families_child c ON c.id = o.child_id
+JOIN families_guardianship g ON g.child_id = c.id JOIN booking_waiting w ON w.id = o.waiting_id
+JOIN facilities_facility f ON f.id = w.facility_id
+WHERE o.status = 'open' AND o.answer_by >= %s AND d.closed_at IS NULL
+    AND g.guardian_id = %s AND g.ended_at IS NULL ORDER BY o.answer_by, o.id"""
 
 
 def in_line(now: datetime) -> QuerySet[Waiting]:
@@ -110,8 +120,8 @@ def offers_over(now: datetime) -> QuerySet[Offer]:
 # ── what a family sees ─────────────────────────────────────────────────────────────────
 
 
-def _own(rows: QuerySet[Waiting], guardian: Guardian) -> QuerySet[Waiting]:
-    return rows.filter(child__guardianships__guardian=guardian, child__guardianships__ended_at=None)
+def _own(entries: QuerySet[Waiting], guardian: Guardian) -> QuerySet[Waiting]:
+    return entries.filter(child__guardianships__guardian=guardian, child__guardianships__ended_at=None)
 
 
 def waiting_of(guardian: Guardian, waiting_id: UUID) -> Waiting:
@@ -136,24 +146,23 @@ def waits_of(guardian: Guardian, now: datetime) -> list[Wait]:
     before = in_line(now).filter(earlier | same, day=OuterRef("day"))
     counted = before.order_by().values("day").annotate(n=Count("pk")).values("n")
     own = _own(in_line(now), guardian).annotate(place=Coalesce(Subquery(counted), 1))
-    rows = own.select_related("child", "facility").order_by("starts_at", "created_at", "id")
+    entries = own.select_related("child", "facility").order_by("starts_at", "created_at", "id")
     rules_: dict[str, WaitingList] = {}
-    for row in rows:
+    for row in entries:
         city = row.facility.municipality_id
         rules_[city] = rules_.get(city) or rule_of(row.facility, now)
-    return [Wait(row, row.place, rules_[row.facility.municipality_id]) for row in rows]
+    return [Wait(row, row.place, rules_[row.facility.municipality_id]) for row in entries]
 
 
-def open_offers(guardian: Guardian, now: datetime) -> QuerySet[Offer]:
+def open_offers(guardian: Guardian, now: datetime) -> list[Offer]:
     """Places that are kept for the family now, the first to end first."""
-    own = Offer.objects.filter(
-        status=OfferStatus.OPEN,
-        answer_by__gte=now,
-        day__closed_at=None,
-        child__guardianships__guardian=guardian,
-        child__guardianships__ended_at=None,
-    )
-    return own.select_related("child", "waiting__facility").order_by("answer_by", "id")
+    found = []
+    for offer, child, entry, facility in statements.ask(OPEN, [now, guardian.pk]):
+        one = rows.made(Offer, offer)
+        one.child, one.waiting = rows.made(Child, child), rows.made(Waiting, entry)
+        one.waiting.facility = rows.made(Facility, facility)
+        found.append(one)
+    return found
 
 
 def offer_of(guardian: Guardian, offer_id: UUID) -> Offer:

@@ -84,13 +84,13 @@ class Desk:
 def desk(guardian: "Guardian", child: "Child", now: datetime) -> Desk:
     """One child's home page."""
     today = day_of(now)
-    ahead = [one for one in bookings.upcoming(guardian, now) if one.child_id == child.pk]
+    ahead = bookings.ahead(child, now)
     booked = [one for one in ahead if one.status == "booked"]
     certificate = certification.certificates_on([child.pk], today).get(child.pk)
     coming = None if certificate else _coming(guardian, child, today)
     outcomes = interviews.outcomes_of([child]).get(child.pk, {})
     can_book = "accepted" in outcomes.values()
-    asked = [one for one in interviews.interviews_of(guardian) if _is_for(one, child)]
+    asked = interviews.about(guardian, child)
     made = Desk(
         hours=bookings.meter(child, today, now),
         tasks=tasks(child, certificate or coming, asked, outcomes, ahead, certified=certificate is not None),
@@ -159,7 +159,7 @@ def _again(facility: "Facility", child: "Child", starts_at: datetime, minutes: i
 
 def _first_free(child: "Child", now: datetime) -> list[Again]:
     """The first time with a place at the first nursery where the child is known."""
-    facility = bookings.bookable(child).first()
+    facility = next(iter(bookings.bookable(child)), None)
     if facility is None:
         return []
     today = day_of(now)
@@ -194,10 +194,6 @@ def tasks(
 def _under_way(asked: "list[Interview]") -> "Interview | None":
     still = [one for one in asked if one.status in ("requested", "proposed", "confirmed")]
     return still[-1] if still else None
-
-
-def _is_for(interview: "Interview", child: "Child") -> bool:
-    return any(row.child_id == child.pk for row in interview.children.all())
 
 
 def _coming(guardian: "Guardian", child: "Child", today: date) -> "Certificate | None":

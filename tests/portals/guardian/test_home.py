@@ -113,4 +113,4 @@ def test_the_same_questions_for_one_booking_and_three(rows: int) -> None:
     with CaptureQueriesContext(connection) as seen:
         browser.get(HOME)
     assert Booking.objects.count() == rows
-    assert len(seen) == 18, [str(one["sql"])[:90] for one in seen]
+    assert len(seen) == 15, [str(one["sql"])[:90] for one in seen]
