@@ -178,7 +178,6 @@ class Town:
 
     def withdraw(self, one: Stay) -> set[str]:
         return must_be(one, "requested") or self._end(one, "cancelled")
-
     # ── a nursery ─────────────────────────────────────────────────────────────────
     def approve(self, one: Stay) -> set[str]:
         if one.status != "requested":
@@ -252,14 +251,14 @@ class Town:
     def correct(self, child: int, minutes: int) -> set[str]:
         """Give minutes back, or take some; what bookings hold comes back by itself."""
         held = sum(one.minutes for one in self.stays if one.child == child and one.holds and not one.settled)
-        if -minutes > self.left(child) or minutes > self.spent[child] - held:
+        if -minutes > CAPS[child] - self.spent[child] or minutes > self.spent[child] - held:
             return {"no_hours_left"}
+        self.opened.add(child)
         self.spent[child] -= minutes
         return set()
 
     # ── time ──────────────────────────────────────────────────────────────────────
     def sweep(self) -> None:
-        """What is due, one after the other."""
         for one in self.stays:
             last, moved = self.last_day.get(one.child, (one.day, False))
             may_wait = moved and self.now <= one.deadline

@@ -95,3 +95,22 @@ def test_hours_are_corrected_with_a_reason_within_what_there_is(made: Booking) -
     with pytest.raises(Refused) as caught:
         booking.correct_hours(child=made.child, month=month, minutes=-600, reason="多すぎる", by=by, now=now)
     assert caught.value.facts["left"] == 390
+
+
+@pytest.mark.parametrize("minutes", [-60, 60])
+def test_a_month_without_a_booking_is_corrected_too(minutes: int) -> None:
+    child, facility = make.family().child, make.facility()
+    by, month, now = make.member(facility).user, date(2026, 5, 1), make.at(NOON)
+    if minutes > 0:  # nothing was spent that could come back
+        with pytest.raises(Refused) as no:
+            booking.correct_hours(child=child, month=month, minutes=minutes, reason="…", by=by, now=now)
+        assert (no.value.reason, no.value.facts["left"]) == (Reason.NO_HOURS_LEFT, 600)
+        assert not ChildMonth.objects.exists()
+        return
+    booking.correct_hours(
+        child=child, month=month, minutes=minutes, reason="べつの市での利用", by=by, now=now
+    )
+    found = [(line.kind, line.effect) for line in bookings.passbook(child)]
+    assert found == [("granted", 600), ("corrected", -60)]
+    assert bookings.meter(child, month, now).left == 540
+    assert invariants.broken(now) == {}

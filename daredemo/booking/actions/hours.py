@@ -161,12 +161,13 @@ def correct_hours(
 ) -> list[LedgerEntry]:
     """Give minutes back (positive) or take them (negative) with a reason; never beyond zero or the cap.
 
-    What bookings still hold comes back by itself and is not given twice. Refused NO_HOURS_LEFT where fewer
-    are left or spent, REASON_MISSING without a reason.
+    What bookings still hold comes back by itself and is not given twice. A month in which nothing was booked
+    yet gets its allowance first, as a booking would give it. Refused NO_HOURS_LEFT where fewer are left or
+    spent, REASON_MISSING without a reason.
     """
     if not reason.strip():
         raise Refused(Reason.REASON_MISSING)
-    held = queries.hold_months(child.pk, [month])[month]
+    held = _held_with_its_allowance(child, month, now)
     left = held.cap_minutes - held.spent_minutes
     if -minutes > left or minutes > held.spent_minutes - queries.held_minutes(child, month):
         raise Refused(
@@ -188,3 +189,15 @@ def correct_hours(
     facts = {"child": child, "month": month, "minutes": minutes, "booking": booking}
     audit.record(by=by, action="hours.correct", subject=held, now=now, facts=facts)
     return entries
+
+
+def _held_with_its_allowance(child: Child, month: date, now: datetime) -> ChildMonth:
+    """The month under its lock, opened by the rules of whoever certifies then where it was not yet."""
+    open_month(child.pk, month)
+    held = queries.hold_months(child.pk, [month])[month]
+    if not held.cap_minutes:
+        rule = queries.certifying_policy(child, month, now).hours
+        parts = lacking(rule, month, {})
+        write(held, LedgerKind.GRANTED, parts, booking=None, by=None, now=now)
+        held.refresh_from_db()
+    return held
