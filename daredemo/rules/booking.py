@@ -44,6 +44,7 @@ class Place:
     opens: datetime | None  # None: this day is not open for booking
     closes: datetime | None
     is_closed: bool = False  # 休園日
+    shut: tuple[Span, ...] = ()  # hours of a day that is open otherwise
     is_listed: bool = True
     ages: tuple[int, ...] = (0, 1, 2)
     by_class: bool = False  # 余裕活用型: a child takes the place of its class
@@ -196,6 +197,9 @@ def check_place(wish: Wish, facts: Facts) -> None:
         raise Refused(Reason.FACILITY_NOT_LISTED)
     if place.is_closed:
         raise Refused(Reason.FACILITY_CLOSED, day=day)
+    for start, end in place.shut:
+        if start < wish.end and wish.start < end:
+            raise Refused(Reason.HOURS_CLOSED, start=start, end=end)
     if place.opens is None or place.closes is None:
         raise Refused(Reason.DAY_NOT_OPEN, day=day)
     if wish.start < place.opens or wish.end > place.closes:

@@ -72,6 +72,7 @@ class Reason(StrEnum):
     USE_NOT_BEGUN = "use_not_begun"
     FACILITY_NOT_LISTED = "facility_not_listed"
     FACILITY_CLOSED = "facility_closed"
+    HOURS_CLOSED = "hours_closed"
     DAY_NOT_OPEN = "day_not_open"
     OUTSIDE_HOURS = "outside_hours"
     AGE_NOT_TAKEN = "age_not_taken"
@@ -212,6 +213,8 @@ SHAPES: dict[Reason, Shape] = {
     R.USE_NOT_BEGUN: Shape("opening_dates", ("opens_on",), ("opens_on",)),
     R.FACILITY_NOT_LISTED: Shape("facility_open"),
     R.FACILITY_CLOSED: Shape("facility_open", ("day",)),
+    # start, end: of the closed hours that the wish touches
+    R.HOURS_CLOSED: Shape("facility_open", ("start", "end")),
     R.DAY_NOT_OPEN: Shape("facility_open", ("day",)),
     # opens, closes: datetime of that day between which children are taken
     R.OUTSIDE_HOURS: Shape("facility_open", ("start", "end", "opens", "closes"), ("opens", "closes")),

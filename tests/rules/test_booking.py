@@ -60,6 +60,8 @@ def test_a_booking_in_kakegawa() -> None:
 
 NINE, ELEVEN = "2026-05-07T09:00", "2026-05-07T11:00"
 GOOD = (NINE, ELEVEN)
+TEN = "2026-05-07T10:00"
+SHUT = ((at("2026-05-07T08:30"), at("2026-05-07T09:00")), (at(NINE), at(TEN)))
 SESSIONS = ((at(NINE), at(ELEVEN)), (at("2026-05-07T13:00"), at("2026-05-07T15:00")))
 REFUSALS: list[tuple[tuple[str, str], Callable[[], Facts], Reason]] = [
     ((ELEVEN, NINE), lambda: FACTS, Reason.WISH_BACKWARDS),
@@ -83,6 +85,8 @@ REFUSALS: list[tuple[tuple[str, str], Callable[[], Facts], Reason]] = [
     ((NINE, "2026-05-07T10:30"), lambda: FACTS, Reason.NOT_WHOLE_HOURS),
     (GOOD, lambda: place(is_listed=False), Reason.FACILITY_NOT_LISTED),
     (GOOD, lambda: place(is_closed=True), Reason.FACILITY_CLOSED),
+    (GOOD, lambda: place(shut=SHUT), Reason.HOURS_CLOSED),
+    (GOOD, lambda: place(shut=SHUT, opens=at(TEN)), Reason.HOURS_CLOSED),  # at the edge of the day
     (GOOD, lambda: place(opens=None), Reason.DAY_NOT_OPEN),
     (("2026-05-07T08:00", "2026-05-07T09:00"), lambda: FACTS, Reason.OUTSIDE_HOURS),
     (("2026-05-07T16:30", "2026-05-07T17:30"), lambda: FACTS, Reason.OUTSIDE_HOURS),

@@ -28,6 +28,7 @@ HELPED_BY_ANOTHER_TIME = (
     Reason.NO_PLACE,
     Reason.OUTSIDE_HOURS,
     Reason.FACILITY_CLOSED,
+    Reason.HOURS_CLOSED,
     Reason.DAY_NOT_OPEN,
     Reason.WINDOW_CLOSED,
     Reason.OVERLAPS_OWN_BOOKING,

@@ -48,12 +48,17 @@ def not_begun(booking: Booking, at: datetime) -> None:
 
 
 def not_closed(held: Held) -> None:
-    """Refused FACILITY_CLOSED where the day, or these hours of it, are closed; the caller holds the day."""
+    """Refused FACILITY_CLOSED where the day is closed, HOURS_CLOSED where these hours of it are.
+
+    The caller holds the day.
+    """
     booking, day = held.booking, held.day
-    hours = facilities.closed_hours_between(booking.facility, booking.date, booking.date)
-    in_hours = hours.filter(starts_at__lt=booking.ends_at, ends_at__gt=booking.starts_at)
-    if (day is not None and day.closed_at is not None) or in_hours.exists():
+    if day is not None and day.closed_at is not None:
         raise Refused(Reason.FACILITY_CLOSED, day=booking.date)
+    hours = facilities.closed_hours_between(booking.facility, booking.date, booking.date)
+    shut = hours.filter(starts_at__lt=booking.ends_at, ends_at__gt=booking.starts_at).first()
+    if shut is not None:
+        raise Refused(Reason.HOURS_CLOSED, start=shut.starts_at, end=shut.ends_at)
 
 
 def check_change(booking: Booking, now: datetime, *, by_staff: bool = False) -> None:

@@ -13,12 +13,13 @@ from daredemo.families.models import Child
 from daredemo.interviews import queries as interviews
 from daredemo.prepared import rows, statements
 from daredemo.rules import hours
+from daredemo.rules.booking import Span
 
 LOOK_BACK = timedelta(days=31)  # how far before a day its deadline may lie, holidays included
 HOLDS = "(b.status IN ('requested', 'booked') OR (b.status = 'cancelled' AND b.released_at IS NULL))"
 
 # Opened days of the facility; months of the child, each with its ledger; bookings of the child that hold
-# place and hours in these months, and every cancelled one that waits for the end of undo.
+# place and hours in these months, and every cancelled one that waits for the end of undo; closed hours.
 COUNTED = f"""
     (SELECT coalesce(json_agg(d), '[]') FROM booking_openedday d
      WHERE d.facility_id = %(facility)s AND d.date BETWEEN %(since)s AND %(until)s),
@@ -29,7 +30,10 @@ COUNTED = f"""
      WHERE m.child_id = %(child)s AND m.month BETWEEN %(month)s AND %(until)s),
     (SELECT coalesce(json_agg(b ORDER BY b.starts_at, b.id), '[]') FROM booking_booking b
      WHERE b.child_id = %(child)s AND {HOLDS}
-       AND (b.status = 'cancelled' OR b.date BETWEEN %(month)s AND %(month_ends)s))"""  # noqa: S608  a constant of this file
+       AND (b.status = 'cancelled' OR b.date BETWEEN %(month)s AND %(month_ends)s)),
+    (SELECT coalesce(json_agg(json_build_array(x.date, x.starts_at, x.ends_at) ORDER BY x.starts_at), '[]')
+     FROM facilities_closedhours x
+     WHERE x.facility_id = %(facility)s AND x.date BETWEEN %(since)s AND %(until)s)"""  # noqa: S608  a constant of this file
 
 LOOK = f"""
 SELECT
@@ -129,7 +133,10 @@ def _span(child: UUID, facility: UUID, since: date, until: date) -> dict[str, ob
 
 
 def _counted(
-    days: list[rows.Row], months: list[tuple[rows.Row, list[list[str]]]], held: list[rows.Row]
+    days: list[rows.Row],
+    months: list[tuple[rows.Row, list[list[str]]]],
+    held: list[rows.Row],
+    shut: list[tuple[str, str, str]],
 ) -> Counted:
     opened = rows.all_made(OpenedDay, days)
     books = [(rows.made(ChildMonth, month), lines) for month, lines in months]
@@ -138,5 +145,14 @@ def _counted(
         months={month.month: month for month, _ in books},
         lines={month.month: tuple(Line._make(line) for line in lines) for month, lines in books},
         bookings=rows.all_made(Booking, held),
-        read=(days, months, held),
+        shut=_by_day(shut),
+        read=(days, months, held, shut),
     )
+
+
+def _by_day(shut: Iterable[tuple[str, str, str]]) -> dict[date, tuple[Span, ...]]:
+    found: dict[date, tuple[Span, ...]] = {}
+    for day, *span in shut:
+        starts, ends = map(datetime.fromisoformat, span)
+        found[date.fromisoformat(day)] = (*found.get(date.fromisoformat(day), ()), (starts, ends))
+    return found

@@ -38,6 +38,7 @@ class Counted:
     months: Mapping[date, ChildMonth]
     lines: Mapping[date, tuple[Line, ...]]  # of each month
     bookings: tuple[Booking, ...]
+    shut: Mapping[date, tuple[rules.Span, ...]] = field(default_factory=dict)  # closed hours of open days
     read: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # the rows as they came
 
     @property
@@ -159,6 +160,7 @@ class Situation:
             opens=cells.at_cell(day, offered[0]) if is_open else None,
             closes=cells.at_cell(day, offered[-1] + 1) if is_open else None,
             is_closed=day in self.closures or (opened is not None and opened.closed_at is not None),
+            shut=self.counted.shut.get(day, ()),
             is_listed=self.facility.published_at is not None,
             ages=_ages(self.facility, self.child, day),
             by_class=self.facility.by_class,

@@ -33,7 +33,7 @@ AHEAD = timedelta(days=69)  # five times two weeks
 ABLE = ("ok", "few")
 MOST_ALTERNATIVES = 3
 # Days on which nobody comes are 休; every other refusal only means that this child cannot choose the day.
-SHUT = (Reason.FACILITY_CLOSED, Reason.DAY_NOT_OPEN, None)
+SHUT = (Reason.FACILITY_CLOSED, Reason.HOURS_CLOSED, Reason.DAY_NOT_OPEN, None)
 
 
 @dataclass
@@ -267,6 +267,7 @@ def too_long(reason: Reason | None) -> str:
     words = {
         Reason.NO_HOURS_LEFT: _("のこり時間が たりません"),
         Reason.NO_PLACE: _("とちゅうから 満員です"),
+        Reason.HOURS_CLOSED: _("とちゅうに お休みがあります"),
         Reason.OUTSIDE_HOURS: _("園の時間を こえます"),
         Reason.OVERLAPS_OWN_BOOKING: _("ほかの予約と かさなります"),
         Reason.DAILY_LIMIT: _("1日に使える時間を こえます"),
