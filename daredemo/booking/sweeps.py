@@ -42,10 +42,9 @@ def offer_freed(now: datetime) -> int:
     """Wherever somebody waits and a place is free, keep it for the first in line who can use it.
 
     What frees places (a release after undo, a closure, an offer that passed, more staff) needs not tell: this
-    looks at the days. Keeping only takes places, so one walk along each line is enough.
+    looks at the days.
     """
-    waiting = [entry for entry in queries.line(now) if queries.may_fit(entry)]
-    return sum(actions.offer_to(entry=entry, now=now) is not None for entry in waiting)
+    return actions.offer_along(queries.line(now), now=now)
 
 
 def send_reminders(now: datetime) -> int:

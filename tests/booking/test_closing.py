@@ -9,8 +9,8 @@ from daredemo.audit.models import Entry
 from daredemo.booking import actions as booking
 from daredemo.booking import cells, invariants, sweeps
 from daredemo.booking import queries as bookings
-from daredemo.booking.models import Booking, ChildMonth, Conflict, OpenedDay
-from daredemo.facilities.models import ClosedHours, Facility
+from daredemo.booking.models import Booking, ChildMonth, Conflict, OpenedDay, Wish
+from daredemo.facilities.models import Approval, ClosedHours, Facility
 from daredemo.notifications import mails
 from daredemo.notifications.models import Message
 from daredemo.rules.refusal import Reason, Refused
@@ -89,8 +89,25 @@ def test_nobody_books_them_and_the_day_shows_the_other_starts(facility: Facility
     assert (starts[1].lengths, starts[2].lengths) == ((60,), (60,))
     with pytest.raises(Refused) as caught:
         make.booking(family, facility, "2026-04-13 10:30")
-    assert caught.value.reason is Reason.NO_PLACE
+    assert (caught.value.reason, caught.value.facts) == (Reason.HOURS_CLOSED, {"start": ELEVEN, "end": ONE})
     make.booking(family, facility, "2026-04-13 10:00")
+
+
+@pytest.mark.parametrize("closed", [("09:00", "10:00"), ("11:00", "12:00"), ("14:00", "15:00")])
+def test_they_are_named_at_the_edge_of_the_day_as_in_its_middle(
+    facility: Facility, closed: tuple[str, str]
+) -> None:
+    family = make.family()
+    make.accepted(family.child, facility)
+    make.opened(facility, MONDAY)
+    close(facility, *closed)
+    start = make.at(f"2026-04-13 {closed[0]}")
+    with pytest.raises(Refused) as caught:
+        make.booking(family, facility, f"2026-04-13 {closed[0]}")
+    assert (caught.value.reason, caught.value.facts["start"]) == (Reason.HOURS_CLOSED, start)
+    lengths = bookings.lengths(family.child, facility, start - timedelta(hours=1), make.NOW)
+    if closed[0] != "09:00":
+        assert [one.reason for one in lengths] == [None, *[Reason.HOURS_CLOSED] * (len(lengths) - 1)]
 
 
 def test_they_open_again_with_the_places_of_the_pattern_and_what_ended_stays_ended(
@@ -170,6 +187,63 @@ def test_a_place_kept_there_is_given_back_and_the_family_stays_in_line() -> None
     assert invariants.broken() == {}
 
 
+@pytest.mark.parametrize(
+    ("closed", "status"),
+    [
+        ([("09:00", "12:00")], "closed"),
+        ([("09:00", "15:00")], "closed"),
+        ([("09:00", "11:30")], "closed"),  # half an hour is left, and an hour is wished for
+        ([("09:00", "10:30"), ("10:30", "12:00")], "closed"),
+        ([("09:00", "11:00")], "waiting"),
+        ([("12:00", "15:00")], "waiting"),
+    ],
+)
+def test_whoever_could_come_in_no_other_hour_is_in_line_no_more(
+    closed: list[tuple[str, str]], status: str
+) -> None:
+    facility = make.facility(places=1)
+    make.booking(make.family(), facility, "2026-04-13 09:00", minutes=180)
+    entry = wait(facility)
+    for span in closed:
+        close(facility, *span)
+    entry.refresh_from_db()
+    assert entry.status == status
+    told = Message.objects.filter(kind="waiting_closed", to=entry.guardian.user)
+    assert told.count() == (status == "closed")
+    assert bool(bookings.waits_of(entry.guardian, make.NOW)) == (status == "waiting")
+    if told:
+        assert "園から: 避難訓練" in mails.compose(told[0], make.NOW).body
+        reopen(facility)
+        entry.refresh_from_db()
+        assert entry.status == "closed"
+    assert invariants.broken() == {}
+
+
+def test_nobody_enters_the_line_of_closed_hours(facility: Facility) -> None:
+    make.opened(facility, MONDAY)
+    close(facility, "09:00", "12:00")
+    with pytest.raises(Refused) as caught:
+        wait(facility)
+    assert caught.value.reason is Reason.HOURS_CLOSED
+
+
+def test_a_request_that_a_closing_ends_is_remembered_as_a_wish() -> None:
+    facility = make.facility(approval=Approval.ON_REQUEST)
+    for at in ("11", "13"):
+        make.booking(make.family(), facility, f"2026-04-13 {at}:00")
+    close(facility)
+    booking.close_day(facility=facility, day=MONDAY, reason="台風", by=None, now=make.NOW)
+    assert {one.status for one in Booking.objects.all()} == {"cancelled"}
+    kept = Wish.objects.order_by("first_cell").values_list("reason", "first_cell", "last_cell")
+    assert list(kept) == [("request_closed", 22, 23), ("request_closed", 26, 27)]
+
+
+def test_a_booking_that_a_closing_ends_is_no_request(facility: Facility) -> None:
+    make.booking(make.family(), facility, "2026-04-13 11:00")
+    close(facility)
+    assert not Wish.objects.exists()
+
+
 def test_what_was_cut_off_in_the_middle_is_finished(facility: Facility) -> None:
     made = make.booking(make.family(), facility, "2026-04-13 11:00")
     make.booking(make.family(), facility, "2026-04-13 13:00")
@@ -210,7 +284,7 @@ def test_what_was_cancelled_does_not_come_back_into_what_was_closed(
     early, within = held
     with pytest.raises(Refused) as caught:
         booking.undo_cancel(booking=within, by=within.booked_by, now=make.NOW)
-    assert caught.value.reason is Reason.FACILITY_CLOSED
+    assert caught.value.reason is (Reason.HOURS_CLOSED if hours else Reason.FACILITY_CLOSED)
     if hours:
         booking.undo_cancel(booking=early, by=early.booked_by, now=make.NOW)
     assert invariants.broken() == {}

@@ -62,12 +62,37 @@ class TestAnswering:
         assert not Wish.objects.filter(reason="offer_over").exists()
         assert take(offer, now=DEADLINE).status == "booked"
 
-    def test_what_the_law_refuses_leaves_the_offer_as_it_is(self, offer: Offer) -> None:
+    def test_what_the_law_refuses_passes_at_once_to_the_next_in_line(
+        self, facility: Facility, offer: Offer
+    ) -> None:
+        second = wait(facility, now=LATER)
         Certificate.objects.filter(child=offer.child).update(ended_on=MONDAY - timedelta(days=1))
-        refused(Reason.CERTIFICATE_NOT_VALID_ON_DAY, take, offer)
+        for _ in range(2):
+            refused(Reason.CERTIFICATE_NOT_VALID_ON_DAY, take, offer)
         offer.refresh_from_db()
-        assert (offer.status, OpenedDay.objects.get().day_booked) == ("open", 1)
-        assert invariants.broken() == {}
+        assert (offer.status, offer.waiting.status) == ("dropped", "waiting")
+        assert offered(second).answer_by == DEADLINE
+        asked = Message.objects.filter(kind="place_offered", to=second.guardian.user)
+        assert asked.count() == 1
+        told = mails.compose(Message.objects.get(kind="place_passed"), LATER).body
+        assert "きまりに合わなくなっていた" in told
+        assert "空き待ちはつづいています" in told
+        assert (OpenedDay.objects.get().day_booked, invariants.broken()) == (1, {})
+
+    def test_hours_that_were_spent_meanwhile_leave_the_shorter_use(self, offer: Offer) -> None:
+        family = make.Family(offer.waiting.guardian, (offer.child,))
+        other = make.facility(name="べつの園")
+        for day, minutes in (("14", 180), ("15", 180), ("16", 120)):
+            make.booking(family, other, f"2026-04-{day} 09:00", minutes=minutes, now=LATER)
+        refused(Reason.NO_HOURS_LEFT, take, offer)
+        assert offered(offer.waiting).ends_at == NINE + timedelta(hours=2)
+        assert take(offered(offer.waiting)).minutes == 120
+
+    def test_new_rules_are_read_first_and_the_place_is_kept(self, offer: Offer) -> None:
+        refused(Reason.CONSENT_MISSING, take, offer, agreed=uuid4())
+        offer.refresh_from_db()
+        assert offer.status == "open"
+        assert take(offer).minutes == 180
 
     def test_the_window_may_have_closed(self, facility: Facility, taken: Booking) -> None:
         entry = wait(facility)
@@ -123,12 +148,19 @@ class TestAnswering:
         # The hour before that other visit would still do.
         assert offered(offer.waiting).ends_at == NINE + timedelta(hours=1)
 
-    def test_closing_the_day_ends_what_is_kept_and_says_so(self, facility: Facility, offer: Offer) -> None:
-        booking.close_day(facility=facility, day=MONDAY, reason="…", by=None, now=LATER)
+    def test_closing_the_day_ends_what_is_kept_and_the_line(self, facility: Facility, offer: Offer) -> None:
+        second = wait(facility, now=LATER)
+        for _ in range(2):
+            booking.close_day(facility=facility, day=MONDAY, reason="台風", by=None, now=LATER)
         refused(Reason.FACILITY_CLOSED, take, offer)
-        assert sweeps.expire_offers(LATER) == 1
-        assert "お休みにした" in mails.compose(Message.objects.get(kind="place_passed"), LATER).body
-        assert sweeps.offer_freed(LATER) == 0
+        offer.refresh_from_db()
+        second.refresh_from_db()
+        assert (offer.status, offer.waiting.status, second.status) == ("dropped", "closed", "closed")
+        told = Message.objects.filter(kind="waiting_closed")
+        assert {one.to for one in told} == {offer.waiting.guardian.user, second.guardian.user}
+        assert (told.count(), Message.objects.filter(kind="place_passed").count()) == (2, 0)
+        assert "園から: 台風" in mails.compose(told[0], LATER).body
+        assert (sweeps.expire_offers(LATER), sweeps.offer_freed(LATER)) == (0, 0)
         assert bookings.waits_of(offer.waiting.guardian, LATER) == []
         assert invariants.broken() == {}
 

@@ -11,7 +11,7 @@ import pytest
 
 from daredemo.booking import actions as booking
 from daredemo.booking import invariants, queries, sweeps
-from daredemo.booking.models import HOLDING, Booking
+from daredemo.booking.models import HOLDING, Booking, OpenedDay, Waiting
 from daredemo.facilities.models import Facility
 from daredemo.notifications.models import Message
 from tests import make
@@ -55,7 +55,7 @@ def town(families: int) -> tuple[Facility, list[Callable[[], Any]]]:
 
 
 @pytest.mark.parametrize(
-    ("close", "no"), [(close_day, "facility_closed"), (close_hours, "no_place")], ids=["day", "hours"]
+    ("close", "no"), [(close_day, "facility_closed"), (close_hours, "hours_closed")], ids=["day", "hours"]
 )
 def test_whoever_booked_before_is_told_once_and_nobody_books_afterwards(close: Close, no: str) -> None:
     """Two of the staff close it, too."""
@@ -104,7 +104,7 @@ class TestControls:
         assert invariants.broken() == {}
 
     def test_without_the_lock_the_seat_belt_keeps_hours_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert reasons(at_once(self.together(close_hours, monkeypatch))) == {"no_place"}
+        assert reasons(at_once(self.together(close_hours, monkeypatch))) == {"hours_closed"}
         assert invariants.broken() == {}
 
     def test_without_both_a_visit_stands_in_closed_hours(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,6 +112,62 @@ class TestControls:
         with without("booking_openedday", "no_more_booked_than_offered"):
             assert reasons(at_once(calls)) == set()
             assert set(invariants.broken()) == {"more_than_offered", "booking_while_closed"}
+
+
+class TestEnteringTheLine:
+    """A family enters the line of a full day while the facility closes it."""
+
+    def entering(self) -> tuple[Facility, Callable[[], Waiting]]:
+        facility = make.facility(places=1)
+        make.booking(make.family(), facility, "2026-04-13 10:00")
+        family = make.family()
+        make.accepted(family.child, facility)
+        return facility, partial(
+            booking.join, guardian=family.guardian, child=family.child.pk, facility=facility.pk, since=TEN,
+            until=ELEVEN, minutes=60, by=family.user, now=make.NOW,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("close", [close_day, close_hours], ids=["day", "hours"])
+    def test_nobody_waits_for_what_is_closed(self, close: Close) -> None:
+        for _ in range(max(ROUNDS, 3)):
+            facility, enter = self.entering()
+            answers = at_once([enter, close(facility)])
+            assert reasons(answers) <= {"facility_closed", "hours_closed"}
+            told = Message.objects.filter(kind="waiting_closed").count()
+            entered = Waiting.objects.filter(facility=facility)
+            assert not entered.exclude(status="closed").exists()
+            assert told == Waiting.objects.count()
+            assert invariants.broken() == {}
+
+    @pytest.mark.parametrize("close", [close_day, close_hours], ids=["day", "hours"])
+    def test_control_without_the_lock_it_waits_for_nothing(
+        self, close: Close, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        facility, enter = self.entering()
+        would_do, has_read, has_closed = queries.would_do, threading.Event(), threading.Event()
+        mine = threading.local()
+
+        def without_lock(day_ids: Any) -> Any:
+            mine.enters = True
+            return {one: OpenedDay.objects.get(pk=one) for one in day_ids}
+
+        def seen_open(*given: Any) -> bool:
+            found = would_do(*given)
+            if getattr(mine, "enters", False):
+                has_read.set()
+                assert has_closed.wait(20)
+            return found
+
+        def close_meanwhile() -> None:
+            assert has_read.wait(20)
+            close(facility)()
+            has_closed.set()
+
+        monkeypatch.setattr(queries, "hold_days", without_lock)
+        monkeypatch.setattr(queries, "would_do", seen_open)
+        assert reasons(at_once([enter, close_meanwhile])) == set()
+        assert Waiting.objects.get().status == "waiting"
+        assert not Message.objects.filter(kind="waiting_closed").exists()
 
 
 class TestUndoOfACancellation:
@@ -128,7 +184,7 @@ class TestUndoOfACancellation:
         for _ in range(max(ROUNDS, 3)):
             facility, undo = self.undone()
             answers = at_once([undo, close(facility)])
-            assert reasons(answers) <= {"facility_closed"}
+            assert reasons(answers) <= {"facility_closed", "hours_closed"}
             assert not facility.bookings.filter(status__in=HOLDING).exists()
             assert invariants.broken() == {}
 

@@ -21,7 +21,7 @@ from daredemo.booking.actions.opening import publish_days
 from daredemo.booking.actions.reminding import remind
 from daredemo.booking.actions.roster import change_roster
 from daredemo.booking.actions.settling import begin_use, reopen_use, settle_use, unbegin_use
-from daredemo.booking.actions.waiting import accept, decline, expire_offer, join, leave, offer_to
+from daredemo.booking.actions.waiting import accept, decline, expire_offer, join, leave, offer_along, offer_to
 
 __all__ = [
     "accept",
@@ -45,6 +45,7 @@ __all__ = [
     "join",
     "leave",
     "let_pass",
+    "offer_along",
     "offer_to",
     "publish_days",
     "record_call",

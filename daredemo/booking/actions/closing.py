@@ -8,7 +8,7 @@ from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
 from daredemo.booking import queries
 from daredemo.booking.actions import conflicts, ending, opening, shaping, waiting
-from daredemo.booking.models import Booking, Cause, Conflict, OpenedDay, Outcome
+from daredemo.booking.models import CELLS, Booking, Cause, Conflict, OpenedDay, Outcome
 from daredemo.facilities.models import ClosedHours, Facility, FacilityClosure
 from daredemo.rules.hours import at_clock, day_of
 from daredemo.rules.refusal import Refused
@@ -17,7 +17,7 @@ from daredemo.rules.refusal import Refused
 def close_day(
     *, facility: Facility, day: date, reason: str, by: User | None, now: datetime, cause: str = Cause.FACILITY
 ) -> list[Booking]:
-    """Close a day: nobody can book it any more, and whoever had a place is told and gets everything back.
+    """Close a day: nobody can book or wait for it any more; whoever did is told and gets everything back.
 
     Returns the bookings that ended. A child already received stays; closing again goes on where it stopped.
     """
@@ -62,6 +62,8 @@ def _shut(*, facility: Facility, day: date, reason: str, by: User | None, now: d
     FacilityClosure.objects.bulk_create(
         [FacilityClosure(facility=facility, date=day, reason=reason, announced_at=now)], ignore_conflicts=True
     )
+    for opened in queries.hold_days_of(facility, day, day):
+        waiting.end_line(opened, range(CELLS), reason, by=by, now=now)
     OpenedDay.objects.filter(facility=facility, date=day, closed_at=None).update(closed_at=now)
     for conflict in Conflict.objects.filter(day__facility=facility, day__date=day, resolved_at=None):
         conflicts.resolve(conflict, Outcome.CLOSED, by=by, now=now)
@@ -78,13 +80,18 @@ def _shut_hours(
     by: User | None,
     now: datetime,
 ) -> None:
-    """No places in these hours from now on; what was kept there for the waiting list is given back."""
+    """No places in these hours from now on; what was kept there for the waiting list is given back.
+
+    Whoever waits and could come in no other hour is in line no more.
+    """
     held, day = queries.hold_facility(facility), day_of(starts_at)
     closed = ClosedHours(
         facility=held, date=day, starts_at=starts_at, ends_at=ends_at, reason=reason, announced_at=now
     )
     ClosedHours.objects.bulk_create([closed], ignore_conflicts=True)
+    shut = queries.hours_off(held, day, day)[day]
     for opened in queries.hold_days_of(held, day, day):
+        waiting.end_line(opened, shut, reason, by=by, now=now)
         waiting.drop_offers(opened, starts_at, ends_at, now=now)
     _reshape(held, day, by=by, now=now)
     _record("hours.close", closed, by=by, now=now)

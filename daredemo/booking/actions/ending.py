@@ -104,8 +104,8 @@ def cancel(
 def undo_cancel(*, booking: Booking, by: User, now: datetime) -> Booking:
     """Within ten minutes of cancelling, and before the start, everything is as it was. Twice does no harm.
 
-    Refused UNDO_OVER afterwards, or as soon as the family has booked something else; FACILITY_CLOSED where
-    the facility closed the day or these hours meanwhile.
+    Refused UNDO_OVER afterwards, or as soon as the family has booked something else; FACILITY_CLOSED or
+    HOURS_CLOSED where the facility closed the day or these hours meanwhile.
     """
     locked = queries.hold_booking(booking.pk, with_day=True)
     held = locked.booking
@@ -168,6 +168,8 @@ def cancel_by_facility(
     if held.booking.begun_at is not None or held.booking.settled_at is not None:
         raise Refused(Reason.ALREADY_STARTED, start=held.booking.starts_at)
     held.booking.words = words
+    if held.booking.status == BookingStatus.REQUESTED and cause in (Cause.FACILITY, Cause.CITY_CLOSURE):
+        wishing.keep_abandoned(held.booking, Abandoned.CLOSED, now)
     return _let_go(
         held, BookingStatus.CANCELLED, cause, "words", action="booking.cancel_by_facility", by=by, now=now
     )

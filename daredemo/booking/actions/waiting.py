@@ -4,6 +4,7 @@ The order of locks is that of every booking: child-month, opened day, then the e
 and no hours; taking it is the one booking of `booking.book`, with the place given back in its transaction.
 """
 
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +31,9 @@ from daredemo.families.models import Child, Guardian
 from daredemo.rules import waiting as rules
 from daredemo.rules.hours import day_of, span_minutes
 from daredemo.rules.refusal import Reason, Refused
+
+# What says nothing about the child: the family may look again and take it.
+STILL_KEPT = (Reason.OFFER_OVER, Reason.CONSENT_MISSING, Reason.STATUS_MOVED)
 
 
 def join(
@@ -70,6 +74,11 @@ def join(
 
 @transaction.atomic
 def _enter(entry: Waiting, *, by: User, now: datetime) -> None:
+    """Under the lock of the day: a closing ends who is in line, and nobody enters behind its back."""
+    day = queries.hold_days([entry.day_id])[entry.day_id]
+    shut = queries.hours_off(entry.facility, entry.date, entry.date).get(entry.date, frozenset())
+    if day.closed_at is not None or not queries.would_do(entry, shut):
+        raise Refused(Reason.FACILITY_CLOSED, day=entry.date)
     entry.save(force_insert=True)
     facts = {"child": entry.child_id, "facility": entry.facility_id, "date": entry.date}
     audit.record(by=by, action="waiting.join", subject=entry, now=now, facts=facts)
@@ -120,13 +129,41 @@ def accept(
 ) -> Booking:
     """「この枠をうけとる」: book the place that is kept, by the same decision as any booking.
 
-    Refused OFFER_OVER after its deadline, and with whatever a booking is refused: hours are not kept.
+    Refused OFFER_OVER after its deadline, and with whatever a booking is refused: hours are not kept. What
+    the law refuses passes at once to the next in line.
     """
-    return booking.book(
-        guardian=guardian, child=offer.child_id, facility=offer.waiting.facility_id,
-        starts_at=offer.starts_at, minutes=span_minutes(offer.starts_at, offer.ends_at),
-        by=by, request_key=request_key, now=now, agreed=agreed, wants_advice=wants_advice, offer=offer,
-    )  # fmt: skip
+    try:
+        return booking.book(
+            guardian=guardian, child=offer.child_id, facility=offer.waiting.facility_id,
+            starts_at=offer.starts_at, minutes=span_minutes(offer.starts_at, offer.ends_at),
+            by=by, request_key=request_key, now=now, agreed=agreed, wants_advice=wants_advice, offer=offer,
+        )  # fmt: skip
+    except Refused as no:
+        if no.reason not in STILL_KEPT and _refuse(offer=offer, by=by, now=now):
+            offer_along(queries.line(now).filter(day=offer.day_id), now=now)
+        raise
+
+
+@transaction.atomic
+def _refuse(*, offer: Offer, by: User, now: datetime) -> bool:
+    """The place is free again, and the child waits for another; False where it was over already."""
+    held = queries.hold_waiting(offer.waiting_id)
+    if held.offer != offer or now > offer.answer_by:
+        return False
+    offering.give_back(held, OfferStatus.DROPPED, WaitingStatus.WAITING, by=by, now=now)
+    letters.tell_over(held, offer, why="refused", now=now, due_at=now)
+    facts = {"child": offer.child_id, "facility": held.entry.facility_id}
+    audit.record(by=by, action="waiting.refused", subject=held.entry, now=now, facts=facts)
+    return True
+
+
+def offer_along(line: Iterable[Waiting], *, now: datetime) -> int:
+    """Along a line, keep what is free for the first who can use it: how many were offered a place.
+
+    Keeping only takes places, so one walk is enough.
+    """
+    able = [entry for entry in line if queries.may_fit(entry)]
+    return sum(offer_to(entry=entry, now=now) is not None for entry in able)
 
 
 def offer_to(*, entry: Waiting, now: datetime) -> Offer | None:
@@ -181,6 +218,20 @@ def expire_offer(*, offer: Offer, now: datetime) -> bool:
     return True
 
 
+def end_line(day: OpenedDay, shut: Container[int], reason: str, *, by: User | None, now: datetime) -> None:
+    """Half hours are closed, and with them every use that would do: nobody waits for them any more.
+
+    A place that was kept is given back. The caller holds the day, and reads it again afterwards.
+    """
+    for entry in queries.hopeless(day, shut, now):
+        held = queries.hold_waiting(entry.pk)
+        offering.give_back(held, OfferStatus.DROPPED, WaitingStatus.CLOSED, by=by, now=now)
+        runs_from = rules.clock_runs_from(now, queries.rule_of(held.entry.facility, now))
+        letters.tell_closed(held.entry, reason, now=now, due_at=runs_from)
+        facts = {"child": entry.child_id, "facility": entry.facility_id}
+        audit.record(by=by, action="waiting.close", subject=held.entry, now=now, facts=facts)
+
+
 def drop_offers(day: OpenedDay, starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:
     """Hours were closed: what is kept there is given back, and the child stays in line.
 
@@ -200,6 +251,6 @@ def _end(held: queries.HeldWaiting, offer: Offer, *, is_closed: bool, now: datet
     offering.give_back(held, status, entry, by=None, now=now)
     if late or is_closed:
         runs_from = rules.clock_runs_from(now, queries.rule_of(held.entry.facility, now))
-        letters.tell_over(held, offer, is_closed=is_closed, now=now, due_at=runs_from)
+        letters.tell_over(held, offer, why="closed" if is_closed else "late", now=now, due_at=runs_from)
     facts = {"child": offer.child_id, "facility": held.entry.facility_id}
     audit.record(by=None, action=f"waiting.{status}", subject=held.entry, now=now, facts=facts)

@@ -224,6 +224,7 @@ class Abandoned(models.TextChoices):
     DECLINED = "request_declined", "園が受けられない"
     EXPIRED = "request_unanswered", "園の返事がない"
     WITHDRAWN = "request_withdrawn", "返事の前に取り下げた"
+    CLOSED = "request_closed", "返事の前に園がお休みにした"
 
 
 class Wish(models.Model):

@@ -19,6 +19,7 @@ class WaitingStatus(models.TextChoices):
     LEFT = "left", "やめました"
     DECLINED = "declined", "いらない"
     EXPIRED = "expired", "返事がないまま終わりました"
+    CLOSED = "closed", "園がお休みになりました"  # the day, or all hours that would have done
 
 
 IN_LINE = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
@@ -63,7 +64,7 @@ class OfferStatus(models.TextChoices):
     TAKEN = "taken", "予約ずみ"
     DECLINED = "declined", "いらない"
     EXPIRED = "expired", "返事がないまま終わりました"
-    DROPPED = "dropped", "使えなくなりました"  # the day was closed, or the child is elsewhere at that time
+    DROPPED = "dropped", "使えなくなりました"  # closed then, the child elsewhere, or the law says no
 
 
 class Offer(models.Model):

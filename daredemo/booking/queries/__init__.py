@@ -79,7 +79,7 @@ from daredemo.booking.queries.locks import (
     hold_months,
     hold_waiting,
 )
-from daredemo.booking.queries.off import Off, days_off
+from daredemo.booking.queries.off import Off, days_off, hours_off
 from daredemo.booking.queries.reading import count, look
 from daredemo.booking.queries.searching import Found, Wanted, free_places, wanted, wanted_for
 from daredemo.booking.queries.several import Asked, Decided, Not, asked_for, look_at_all, possible
@@ -90,6 +90,7 @@ from daredemo.booking.queries.waiting import (
     Waitable,
     Waiters,
     fitting,
+    hopeless,
     kept_spans,
     line,
     may_fit,
@@ -104,6 +105,7 @@ from daredemo.booking.queries.waiting import (
     waiting_of,
     waits_of,
     wished_uses,
+    would_do,
 )
 
 __all__ = [
@@ -161,6 +163,8 @@ __all__ = [
     "hold_months",
     "hold_waiting",
     "home_policy",
+    "hopeless",
+    "hours_off",
     "kept_open_until",
     "kept_spans",
     "left_by_bucket",
@@ -217,4 +221,5 @@ __all__ = [
     "wanted",
     "wanted_for",
     "wished_uses",
+    "would_do",
 ]

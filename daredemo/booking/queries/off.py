@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from daredemo.booking import cells
 from daredemo.facilities import queries as facilities
 from daredemo.facilities.models import Facility
 from daredemo.municipalities.models import ClosedDay
@@ -28,3 +29,12 @@ def days_off(facility: Facility, since: date, until: date) -> dict[date, Off]:
     off |= {day: Off("city", name) for day, name in city.values_list("date", "name")}
     own = facilities.closures_between(facility, since, until).values_list("date", "reason")
     return off | {day: Off("own", reason) for day, reason in own}
+
+
+def hours_off(facility: Facility, since: date, until: date) -> dict[date, frozenset[int]]:
+    """The half hours that the facility closed on days that are open otherwise."""
+    found: dict[date, frozenset[int]] = {}
+    for one in facilities.closed_hours_between(facility, since, until):
+        closed = frozenset(cells.cells_of(one.starts_at, one.ends_at))
+        found[one.date] = found.get(one.date, frozenset()) | closed
+    return found

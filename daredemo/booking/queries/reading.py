@@ -1,6 +1,7 @@
 """What decides about a child at a facility, read by one statement; its counted part once more under locks."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -8,12 +9,14 @@ from daredemo.booking.models import Booking, ChildMonth, OpenedDay
 from daredemo.booking.queries import situation
 from daredemo.booking.queries.situation import Counted, Line, Situation
 from daredemo.certification.models import Certificate
+from daredemo.facilities import queries as facilities
 from daredemo.facilities.models import Extra, Facility, Tariff
 from daredemo.families.models import Child
 from daredemo.interviews import queries as interviews
 from daredemo.prepared import rows, statements
 from daredemo.rules import hours
 from daredemo.rules.booking import Span
+from daredemo.rules.policy import Policy
 
 LOOK_BACK = timedelta(days=31)  # how far before a day its deadline may lie, holidays included
 HOLDS = "(b.status IN ('requested', 'booked') OR (b.status = 'cancelled' AND b.released_at IS NULL))"
@@ -105,7 +108,7 @@ def look(
         certificates=rows.all_made(Certificate, row[2]),
         interview=interviews.outcome_of(row[3]),
         versions=versions,
-        here=situation.here(place, situation.policy(versions, place.municipality_id, now), row[5]),
+        here=_here(place, situation.policy(versions, place.municipality_id, now), row[5]),
         closures=closures,
         closed=closures | frozenset(row[7]),
         tariffs=rows.all_made(Tariff, row[8]),
@@ -113,6 +116,12 @@ def look(
         earlier=rows.all_made(Booking, row[10]),
         counted=_counted(*row[11:]),
     )
+
+
+def _here(facility: Facility, rules_: Policy, use_from: date | None) -> Policy:
+    """The rules of the facility's municipality, with its opening date and the facility's window."""
+    window = facilities.window_of(facility, rules_.window)
+    return replace(rules_, window=window, opening=replace(rules_.opening, use_from=use_from))
 
 
 def count(child: UUID, facility: UUID, since: date, until: date, known: Counted | None = None) -> Counted:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from daredemo.booking import cells
 from daredemo.booking.models import CELLS
-from daredemo.booking.queries.off import days_off
+from daredemo.booking.queries.off import days_off, hours_off
 from daredemo.facilities import queries as facilities
 from daredemo.facilities.duty import Roster
 from daredemo.facilities.models import Facility, Premises, WeeklyPattern
@@ -115,7 +114,7 @@ def sources(facility: Facility, since: date, until: date) -> Sources:
         facility=facility,
         patterns=facilities.patterns_between(facility, since, until),
         off=frozenset(days_off(facility, since, until)),
-        shut=_hours_off(facility, since, until),
+        shut=hours_off(facility, since, until),
         premises=premises,
         policies=tuple(municipalities.policies_until(facility.municipality_id, until)),
         roster=facilities.roster_between(facility, since, until),
@@ -125,11 +124,3 @@ def sources(facility: Facility, since: date, until: date) -> Sources:
 def _covers(pattern: WeeklyPattern, day: date) -> bool:
     ends = pattern.valid_until
     return pattern.weekday == day.weekday() and pattern.valid_from <= day and (ends is None or day <= ends)
-
-
-def _hours_off(facility: Facility, since: date, until: date) -> dict[date, frozenset[int]]:
-    found: dict[date, frozenset[int]] = {}
-    for one in facilities.closed_hours_between(facility, since, until):
-        closed = frozenset(cells.cells_of(one.starts_at, one.ends_at))
-        found[one.date] = found.get(one.date, frozenset()) | closed
-    return found

@@ -1,7 +1,7 @@
 """空き待ち: the line of a day, for whom a freed place would do, and what family and facility see of it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -21,7 +21,17 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from daredemo.booking import cells
-from daredemo.booking.models import HOLDING, IN_LINE, Booking, Offer, OfferStatus, Waiting, WaitingStatus
+from daredemo.booking.models import (
+    CELLS,
+    HOLDING,
+    IN_LINE,
+    Booking,
+    Offer,
+    OfferStatus,
+    OpenedDay,
+    Waiting,
+    WaitingStatus,
+)
 from daredemo.booking.queries import choosing, reading
 from daredemo.booking.queries.situation import Situation
 from daredemo.facilities.models import Facility, Member
@@ -62,7 +72,20 @@ def line(now: datetime) -> QuerySet[Waiting]:
 def may_fit(entry: Waiting) -> bool:
     """Whether the day, as read, has so many free half hours in a row within the wish, for the child's age."""
     age = places.group(entry.child.born, entry.date, by_class=entry.facility.by_class)
-    free = entry.day.free[age]
+    return _has_room(entry, entry.day.free[age])
+
+
+def would_do(entry: Waiting, shut: Container[int]) -> bool:
+    """Whether it could come between these half hours, whatever is booked."""
+    return _has_room(entry, cells.bits(cell not in shut for cell in range(CELLS)))
+
+
+def hopeless(day: OpenedDay, shut: Container[int], now: datetime) -> list[Waiting]:
+    """Who waits for a day and could not come any more if these half hours of it were closed."""
+    return [entry for entry in in_line(now).filter(day=day).order_by("id") if not would_do(entry, shut)]
+
+
+def _has_room(entry: Waiting, free: int) -> bool:
     wanted, run = -(-entry.minutes // cells.HALF), 0
     for cell in cells.cells_of(entry.starts_at, entry.ends_at):
         run = run + 1 if free >> cell & 1 else 0
