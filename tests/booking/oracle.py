@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from tests.booking.oracle_shut import CLOSES, Shut
 from tests.booking.oracle_stay import DAY, UNDO, Stay, must_be
 
 CAPS = (600, 360, 600)  # 掛川市 10 hours, 綾瀬市 6
 STEPS = (60, 30, 60)  # of counting, after the first hour
-CLOSES = 15  # o'clock
 # What stays consumed of a booking by what really happened (both cities alike); `used` counts the real time.
 ALL, NOTHING, USED = "all", "nothing", "used"
 EVENTS = {
@@ -24,13 +24,10 @@ EVENTS = {
 
 
 @dataclass
-class Town:
-    now: datetime
+class Town(Shut):
     places: list[int]  # children at once, by nursery; the second answers each request itself
-    stays: list[Stay] = field(default_factory=list)
     spent: list[int] = field(default_factory=lambda: [0, 0, 0])
     opened: set[int] = field(default_factory=set)  # children whose month was granted
-    closed: set[tuple[int, date]] = field(default_factory=set)
     last_day: dict[int, tuple[date, bool]] = field(default_factory=dict)  # of a certificate; after a move?
     enrolled: dict[int, date] = field(default_factory=dict)
     refused: set[tuple[int, int]] = field(default_factory=set)  # interviews whose outcome is a no
@@ -109,16 +106,18 @@ class Town:
     ) -> bool:
         """Whether every half hour has a place, with what the child gives back, unless the day is too full."""
         booked, most = self.booked(), self.places[wish.place]
-        here = [n for (place, half), n in booked.items() if (place, half.date()) == (wish.place, wish.day)]
-        given = [one for one in back if max(here, default=0) <= most]
+        here = {
+            half: n for (place, half), n in booked.items() if (place, half.date()) == (wish.place, wish.day)
+        }
+        lawful = all(n <= (0 if self.is_shut(wish.place, half) else most) for half, n in here.items())
+        given = back if lawful else []
         less = Counter((one.place, half) for one in given for half in one.halves)
         less += Counter((wish.place, half) for half in kept)
         more = Counter((one.place, half) for one in beside for half in one.halves)
         return all((booked - less + more)[wish.place, half] < most for half in wish.halves)
 
     def _shut(self, wish: Stay) -> Iterator[str]:
-        if (wish.place, wish.day) in self.closed:
-            yield "facility_closed"
+        yield from self.why_shut(wish)
         if wish.ends > wish.starts.replace(hour=CLOSES, minute=0):
             yield "outside_hours"
 
@@ -163,8 +162,7 @@ class Town:
             return {"status_moved"}
         if one.released or self.now > one.undo_until:
             return {"undo_over"}
-        shut = {"facility_closed"} if (one.place, one.day) in self.closed else set()
-        if why := self._begun(one) or shut:
+        if why := self._begun(one) or set(self.why_shut(one)):
             return why
         one.status, one.cancelled, one.consumed = "booked", None, None
         return set()
@@ -178,6 +176,7 @@ class Town:
 
     def withdraw(self, one: Stay) -> set[str]:
         return must_be(one, "requested") or self._end(one, "cancelled")
+
     # ── a nursery ─────────────────────────────────────────────────────────────────
     def approve(self, one: Stay) -> set[str]:
         if one.status != "requested":
@@ -189,18 +188,6 @@ class Town:
 
     def decline(self, one: Stay) -> set[str]:
         return must_be(one, "requested") or self._end(one, "declined")
-
-    def cancel_by_facility(self, one: Stay) -> set[str]:
-        if why := must_be(one, "booked", "requested"):
-            return why
-        return {"already_started"} if one.begun or one.settled else self._end(one, "cancelled")
-
-    def close(self, place: int, day: date, *, at_most: int | None = None) -> None:
-        """With `at_most` it breaks off after so many; the next sweep goes on."""
-        self.closed.add((place, day))
-        there = [one for one in self.stays if one.stands and (one.place, one.day) == (place, day)]
-        for one in sorted(there, key=lambda one: one.starts)[:at_most]:
-            self.cancel_by_facility(one)
 
     def note_call(self, one: Stay, called: datetime) -> set[str]:
         if one.status != "cancelled" or one.cancelled is None:
@@ -267,9 +254,7 @@ class Town:
             enrolled = one.day >= self.enrolled.get(one.child, one.day + DAY)
             if ahead and (gone or enrolled or (one.child, one.place) in self.refused):
                 self._end(one, "cancelled")
-        for one in self.stays:
-            if one.stands and not one.begun and one.ends > self.now and (one.place, one.day) in self.closed:
-                self.cancel_by_facility(one)
+        self.finish_closing()
         for one in self.stays:
             if one.status == "requested" and one.expires and self.now > one.expires:
                 self._end(one, "expired")

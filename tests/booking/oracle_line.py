@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tests.booking import oracle
 from tests.booking.oracle_stay import DAY, Stay
@@ -102,6 +102,8 @@ class Town(oracle.Town):
         over = {"offer_over"} if kept.status != "open" or self.now > kept.answer_by else set()
         wish = self._use(kept.entry, (kept.stay.starts, kept.stay.minutes))
         why = set(self._why_not(wish, is_offered=True, kept=wish.halves))
+        if why and not over:
+            self._pass_on(kept)
         if why or over:
             return why | over
         kept.status, kept.entry.status = "taken", "booked"
@@ -121,14 +123,49 @@ class Town(oracle.Town):
                     one.status = "declined"
             entry.status = "left"
 
+    def _pass_on(self, kept: Kept) -> None:
+        """The law says no when it is taken: the next in line is asked at once."""
+        kept.status, kept.entry.status = "dropped", "waiting"
+        there = (kept.entry.place, kept.stay.day)
+        self._walk([one for one in self.line if (one.place, one.since.date()) == there])
+
+    # ── a nursery ─────────────────────────────────────────────────────────────────
+    def close(self, place: int, day: date, *, at_most: int | None = None) -> None:
+        for entry in self.line:
+            if (entry.place, entry.since.date()) == (place, day):
+                self._wait_no_more(entry)
+        super().close(place, day, at_most=at_most)
+
+    def close_hours(self, place: int, since: datetime, until: datetime) -> None:
+        self.hours.add((place, since, until))
+        for entry in self.line:
+            if entry.place == place and not self.has_room(place, entry.since, entry.until, entry.minutes):
+                self._wait_no_more(entry)
+        for kept in self.kept:
+            stay = kept.stay
+            if kept.status == "open" and stay.place == place and stay.starts < until and since < stay.ends:
+                late = self.now > kept.answer_by
+                kept.status, kept.entry.status = ("expired",) * 2 if late else ("dropped", "waiting")
+        super().close_hours(place, since, until)
+
+    def _wait_no_more(self, entry: Entry) -> None:
+        if entry.waits and entry.until > self.now + entry.minutes * MINUTE:
+            for one in self.kept:
+                if one.entry is entry and one.status == "open":
+                    one.status = "dropped"
+            entry.status = "closed"
+
     # ── time ──────────────────────────────────────────────────────────────────────
     def sweep(self) -> None:
         super().sweep()
         for kept in self.kept:
             if kept.status == "open":
                 self._look_at(kept)
-        # Each day in the order of entry; the two nurseries of a day one after the other.
-        for entry in sorted(self.line, key=lambda one: (one.since.date(), one.place, one.made)):
+        self._walk(self.line)
+
+    def _walk(self, line: list[Entry]) -> None:
+        """Each day in the order of entry; the two nurseries of a day one after the other."""
+        for entry in sorted(line, key=lambda one: (one.since.date(), one.place, one.made)):
             if entry.status == "waiting" and entry.until > self.now + entry.minutes * MINUTE:
                 self._offer(entry)
 

@@ -72,8 +72,7 @@ class Beside(RuleBasedStateMachine):
     def does(self, expected: set[str], action: Any, **given: Any) -> Any:
         """The action does what the model did, or is refused for a reason the model knows."""
         try:
-            with transaction.atomic():
-                done = action(**given, now=self.now)
+            done = action(**given, now=self.now)
         except Refused as refused:
             done, said = None, refused.reason.value
         else:
@@ -118,7 +117,8 @@ class Beside(RuleBasedStateMachine):
                 half = MONDAY + timedelta(days=(day.date - DAYS[0]).days, minutes=30 * cell)
                 assert day.booked_1[cell] == taken[place, half], f"{day.date} {half:%H:%M} at {place}"
                 if day.closed_at is None:
-                    most = max(self.model.places[place], taken[place, half])
+                    offered = 0 if self.model.is_shut(place, half) else self.model.places[place]
+                    most = max(offered, taken[place, half])
                     assert day.offered[cell] == most, f"offered on {day.date} {half:%H:%M} at {place}"
 
     def same_line(self) -> None:

@@ -1,4 +1,4 @@
-"""The random walk at the other doors: siblings, series, a change, the telephone; and what breaks off."""
+"""The random walk at the other doors: siblings, series, a change, the telephone, closed hours, dying."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +14,7 @@ from daredemo.audit import actions as audit
 from daredemo.booking import actions as booking
 from daredemo.booking import queries
 from daredemo.booking.actions import ending
+from daredemo.facilities.models import ClosedHours
 from daredemo.prepared import rows
 from daredemo.rules.refusal import Refused
 from tests.booking.walking import DAYS, MONDAY, Beside
@@ -106,6 +107,27 @@ class Doors(Beside):
             self.model.cancel(stay, called), booking.cancel, booking=made, called_at=called, call_reason="…",
             by=self.town.staff[stay.place],
         )  # fmt: skip
+
+    # ── a nursery ─────────────────────────────────────────────────────────────────
+    @precondition(lambda self: len(self.made) > 3)
+    @rule(place=PLACE, day=DAY, half=st.integers(0, 10), halves=st.integers(1, 12))
+    def close_hours(self, place: int, day: int, half: int, halves: int) -> None:
+        since = MONDAY + timedelta(days=day, hours=9, minutes=30 * half)
+        until = min(since + timedelta(minutes=30 * halves), MONDAY + timedelta(days=day, hours=15))
+        self.model.close_hours(place, since, until)
+        booking.close_hours(
+            facility=self.town.facilities[place], starts_at=since, ends_at=until, reason="…",
+            by=self.town.staff[place], now=self.now,
+        )  # fmt: skip
+
+    @precondition(lambda self: bool(self.model.hours))
+    @rule(pick=PICK)
+    def reopen_hours(self, pick: int) -> None:
+        found = list(ClosedHours.objects.order_by("facility", "starts_at", "ends_at"))
+        closed = found[pick % len(found)]
+        place = [one.pk for one in self.town.facilities].index(closed.facility_id)
+        self.model.hours.discard((place, closed.starts_at, closed.ends_at))
+        booking.reopen_hours(closed=closed, by=self.town.staff[place], now=self.now)
 
     # ── the process dies ──────────────────────────────────────────────────────────
     @rule(place=PLACE, day=DAY, half=HALF, after=st.integers(0, 1))
