@@ -78,15 +78,18 @@ def is_over(day: OpenedDay) -> bool:
     return bool(over(day)) or (day.day_lawful is not None and day.day_booked > day.day_lawful)
 
 
-def free(day: OpenedDay, age_group: int) -> list[int]:
-    """How many more children of an age fit in each half hour: every limit of the day binds."""
+def free(day: OpenedDay, age_group: int, *, is_there: bool = False) -> list[int]:
+    """How many more children of an age fit in each half hour: every limit of the day binds.
+
+    For a child that is there at another time of the day, the limit of children in a day does not.
+    """
     weight, area = max(1, day.weights[age_group]), day.areas[age_group]
     left = [(offered - taken) // weight for offered, taken in zip(day.offered, units(day), strict=True)]
     left = list(map(min, left, _minus(day.ceiling_all, heads(day))))
     left = list(map(min, left, _minus(ceilings(day)[age_group], booked(day)[age_group])))
     if area:
         left = [min(few, rest // area) for few, rest in zip(left, _minus(day.room, floor(day)), strict=True)]
-    most = CELLS if day.day_ceiling is None else day.day_ceiling - day.day_booked
+    most = CELLS if is_there or day.day_ceiling is None else day.day_ceiling - day.day_booked
     return [max(0, min(few, most)) for few in left]
 
 

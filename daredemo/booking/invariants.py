@@ -27,9 +27,10 @@ MOVED = """EXISTS (SELECT FROM certification_certificate c WHERE c.child_id = b.
 JOBS = "procrastinate_jobs j WHERE j.task_name = 'notifications.deliver' AND j.status IN ('todo', 'doing')"
 # What a day counts: bookings, and places that are kept for a family of the waiting list.
 COUNTED = f"""(
-    SELECT id, day_id, date, starts_at, ends_at, age_group FROM booking_booking b WHERE {HOLDS}
+    SELECT id, child_id, day_id, date, starts_at, ends_at, age_group FROM booking_booking b WHERE {HOLDS}
     UNION ALL
-    SELECT id, day_id, date, starts_at, ends_at, age_group FROM booking_offer WHERE status = 'open')"""  # noqa: S608
+    SELECT id, child_id, day_id, date, starts_at, ends_at, age_group FROM booking_offer
+    WHERE status = 'open')"""  # noqa: S608
 
 QUERIES = {
     # More children than are offered: on a half hour by any of its limits, or in the day.
@@ -75,7 +76,7 @@ QUERIES = {
         WHERE s.children IS DISTINCT FROM b.children""",  # noqa: S608  two constants of this file
     "day_differs_from_bookings": f"""
         SELECT d.id FROM booking_openedday d LEFT JOIN {COUNTED} b ON b.day_id = d.id
-        GROUP BY d.id HAVING d.day_booked <> count(b.id)""",  # noqa: S608  a constant of this file
+        GROUP BY d.id HAVING d.day_booked <> count(DISTINCT b.child_id)""",  # noqa: S608  a constant of this file
     # … and spent minutes and caps against the ledger.
     "hours_differ_from_ledger": """
         SELECT m.id FROM booking_childmonth m

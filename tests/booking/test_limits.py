@@ -2,16 +2,18 @@
 
 from datetime import date
 from random import Random
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from daredemo.booking import actions as booking
-from daredemo.booking import cells
+from daredemo.booking import cells, invariants
 from daredemo.booking import queries as bookings
-from daredemo.booking.models import CELLS, FREE, OpenedDay
+from daredemo.booking.models import CELLS, FREE, Booking, OpenedDay
 from daredemo.rules.refusal import Refused
 from tests import make
+from tests.booking.in_line import LATER, free, offered, take, wait
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 4, 13)
@@ -85,6 +87,70 @@ def test_the_last_booking_of_the_day_is_the_last_one() -> None:
     booking.undo_booking(booking=made[0], by=made[0].booked_by, now=make.NOW)
     assert OpenedDay.objects.get().day_booked == 1
     assert make.booking(family, facility, "2026-04-13 11:00").status == "booked"
+
+
+def test_a_child_that_comes_twice_is_one_child_of_the_day() -> None:
+    facility, family = make.facility(), make.family()
+    make.opened(facility, MONDAY)
+    OpenedDay.objects.update(day_ceiling=1)
+    early = make.booking(family, facility, "2026-04-13 09:00")
+    starts = bookings.starts_on(family.child, facility, MONDAY, make.NOW)
+    assert {start.state for start in starts} == {"ok"}
+    late = make.booking(family, facility, "2026-04-13 13:00")
+    assert OpenedDay.objects.get().day_booked == 1
+    with pytest.raises(Refused, match="no_place"):
+        make.booking(make.family(), facility, "2026-04-13 11:00")
+    for one, left in ((early, 1), (late, 0)):
+        booking.undo_booking(booking=one, by=one.booked_by, now=make.NOW)
+        assert (OpenedDay.objects.get().day_booked, invariants.broken()) == (left, {})
+
+
+def test_the_time_of_the_last_child_of_the_day_can_be_changed() -> None:
+    facility, family = make.facility(), make.family()
+    make.opened(facility, MONDAY)
+    OpenedDay.objects.update(day_ceiling=1)
+    made = make.booking(family, facility, "2026-04-13 09:00")
+    moved = booking.change(
+        booking=made, guardian=family.guardian, starts_at=make.at("2026-04-13 13:00"), minutes=60,
+        by=family.user, request_key=uuid4(), now=make.NOW,
+    )  # fmt: skip
+    assert (moved.status, OpenedDay.objects.get().day_booked, invariants.broken()) == ("booked", 1, {})
+
+
+def test_of_several_at_once_a_child_is_counted_once_and_its_sibling_too() -> None:
+    facility, family = make.facility(), make.family(children=2)
+    make.opened(facility, MONDAY)
+    OpenedDay.objects.update(day_ceiling=1)
+    for child in family.children:
+        make.accepted(child, facility)
+    first, second = (child.pk for child in family.children)
+    both = [make.at(f"2026-04-13 {hour}:00") for hour in ("09", "13")]
+
+    def book(children: list[UUID]) -> list[Booking]:
+        asked = bookings.asked_for(children, both, 60, uuid4())
+        return booking.book_all(
+            guardian=family.guardian, facility=facility.pk, asked=asked, by=family.user, now=make.NOW
+        )
+
+    with pytest.raises(Refused, match="no_place"):
+        book([first, second])
+    assert len(book([first])) == 2
+    assert (OpenedDay.objects.get().day_booked, invariants.broken()) == (1, {})
+
+
+def test_a_place_that_is_kept_counts_its_child_once(day: OpenedDay) -> None:
+    facility = make.facility(places=1)
+    taken = make.booking(make.family(), facility, "2026-04-13 09:00", minutes=180)
+    family = make.family()
+    entry = wait(facility, family)
+    make.booking(family, facility, "2026-04-13 13:00")
+    free(taken)
+    OpenedDay.objects.filter(facility=facility).update(day_ceiling=1)
+    booking.offer_to(entry=entry, now=LATER)
+    counted = OpenedDay.objects.filter(facility=facility).values_list("day_booked", flat=True)
+    assert (counted.get(), invariants.broken()) == (1, {})
+    take(offered(entry))
+    assert (counted.get(), invariants.broken()) == (1, {})
 
 
 def test_the_function_of_the_database_counts_every_half_hour(day: OpenedDay) -> None:

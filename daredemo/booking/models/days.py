@@ -67,7 +67,7 @@ class OpenedDay(models.Model):
     booked_0 = _cells()
     booked_1 = _cells()
     booked_2 = _cells()
-    # Bookings in the whole day: offered (None: no limit), lawful, and made.
+    # Different children in the whole day: offered (None: no limit), lawful, and counted.
     day_ceiling = models.SmallIntegerField(null=True)
     day_lawful = models.SmallIntegerField(null=True)
     day_booked = models.SmallIntegerField(default=0)

@@ -126,9 +126,11 @@ def _decided(seen: Situations, one: Asked, by_staff: bool) -> Decided:
 
 def _after(seen: Situations, one: Decided) -> Situations:
     """What is known of the family's children once this one is booked."""
-    wish, terms = one.asked.wish, one.terms
+    wish, terms, day = one.asked.wish, one.terms, one.asked.day
     stands = Booking(
-        child_id=one.asked.child, facility=one.seen.facility, date=one.asked.day, starts_at=wish.start,
+        child_id=one.asked.child, facility=one.seen.facility, date=day, day=one.seen.counted.days[day],
+        starts_at=wish.start,
         ends_at=wish.end, minutes=terms.minutes, age_group=terms.age, status=BookingStatus.BOOKED,
     )  # fmt: skip
-    return {child: each.after(stands, terms.buckets) for child, each in seen.items()}
+    was_there = one.seen.is_there(day)
+    return {child: each.after(stands, terms.buckets, was_there=was_there) for child, each in seen.items()}

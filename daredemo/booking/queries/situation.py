@@ -85,14 +85,17 @@ class Situation:
     is_offered: bool = False  # asked for the waiting list: the end of the window does not bind
     _places: dict[date, list[int]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    def after(self, made: Booking, buckets: Iterable[tuple[str, int]]) -> "Situation":
-        """As it is once this booking stands too: a place less, and hours less if it is this child's own."""
+    def after(self, made: Booking, buckets: Iterable[tuple[str, int]], *, was_there: bool) -> "Situation":
+        """As it is once this booking stands too: a place less, and hours less if it is this child's own.
+
+        `was_there`: the day counts its child already.
+        """
         day, age = copy(self.counted.days[made.date]), made.age_group
         taken = list(cells.booked(day)[age])
         for cell in cells.cells_of(made.starts_at, made.ends_at):
             taken[cell] += 1
         setattr(day, f"booked_{age}", taken)
-        day.day_booked += 1
+        day.day_booked += not was_there
         day.free = [cells.bits(cells.free(day, group)) for group in range(len(day.free))]
         counted = replace(self.counted, days={**self.counted.days, made.date: day})
         if made.child_id == self.child.pk:
@@ -126,6 +129,13 @@ class Situation:
         """The rules of that municipality."""
         return policy(self.versions, self.home_code(day), self.now)
 
+    def is_there(self, day: date) -> bool:
+        """Whether the day counts this child already; not by what it gives back where too many are booked."""
+        opened = self.counted.days[day]
+        own = [one for one in self.counted.bookings if one.day_id == opened.pk]
+        stays = any(one.status in HOLDING for one in own) or self.kept is not None
+        return stays or (bool(own) and not cells.is_over(opened))
+
     def free(self, day: date) -> list[int]:
         """Places per half hour for the child's age; one it gave back, or kept for it, counts as free."""
         if day not in self._places:
@@ -137,7 +147,7 @@ class Situation:
         if opened is None or opened.closed_at is not None:
             return [0] * 48
         group = places.group(self.child.born, day, by_class=self.facility.by_class)
-        free = cells.free(opened, group)
+        free = cells.free(opened, group, is_there=self.is_there(day))
         own: list[Booking | Offer] = [self.kept] if self.kept else []
         # Where more is booked than lawful, what comes free is not given again; what was promised stands.
         own += self.counted.waiting if not cells.is_over(opened) else ()
@@ -196,7 +206,7 @@ class Situation:
         opened = self.counted.days.get(day)
         if opened is None or opened.closed_at is not None:
             return 0
-        if self.kept or any(given_back.day_id == opened.pk for given_back in self.counted.waiting):
+        if self.kept or any(own.day_id == opened.pk for own in self.counted.bookings):
             return cells.bits(self.free(day))
         group = places.group(self.child.born, day, by_class=self.facility.by_class)
         return int(opened.free[group])
@@ -228,6 +238,7 @@ class Situation:
         day = hours.day_of(wish.start)
         certificate = self.certificate_on(day)
         enrolled = self.child.enrolled_from
+        spells = (eligibility.Spell(eligibility.Enrolment.LICENSED_NURSERY, enrolled),) if enrolled else ()
         return rules.Facts(
             now=self.now,
             home=self.home(day),
@@ -236,9 +247,7 @@ class Situation:
                 born=self.child.born,
                 certificate=_days_of(certificate) if certificate else None,
                 interview=self.interview,
-                enrolments=(eligibility.Spell(eligibility.Enrolment.LICENSED_NURSERY, enrolled),)
-                if enrolled
-                else (),
+                enrolments=spells,
             ),
             place=self.place(wish),
             spent=self.spent(day),
@@ -269,12 +278,6 @@ def policy(versions: Mapping[str, UUID], code: str, now: datetime) -> Policy:
     if version is None:
         return municipalities.national_standard(hours.day_of(now))
     return municipalities.policy_of(version)
-
-
-def here(facility: Facility, rules_: Policy, use_from: date | None) -> Policy:
-    """The rules of the facility's municipality, with its opening date and the facility's window."""
-    window = facilities.window_of(facility, rules_.window)
-    return replace(rules_, window=window, opening=replace(rules_.opening, use_from=use_from))
 
 
 def _days_of(certificate: Certificate) -> eligibility.Certificate:

@@ -31,7 +31,7 @@ class Premises(models.Model):
     area_cm2 = models.PositiveIntegerField(null=True)
     capacity = models.PositiveSmallIntegerField(null=True)  # 定員 of the classes 0 to 2, or of the room
     supported = models.BooleanField(default=False)  # staff of a nursery step in: one 保育士 may do
-    most_a_day = models.PositiveSmallIntegerField(null=True)  # bookings in a day, by hand
+    most_a_day = models.PositiveSmallIntegerField(null=True)  # different children in a day, by hand
     roster_from = models.DateField(null=True)
 
     @property

@@ -242,11 +242,11 @@ class PremisesForm(Form):
     capacity = number(_("定員"), 0, 999, required=False)
     area_cm2 = AreaField(label=_("面積(㎡)"), required=False)
     most_a_day = number(
-        _("1日の予約の数"),
+        _("1日に来るこどもの数"),
         0,
         999,
         required=False,
-        help_text=_("決めるときだけ。時間が重ならなくても数えます。"),
+        help_text=_("決めるときだけ。時間が重ならなくても数えます。同じ子は 1日に何回来ても 1人です。"),
     )
 
     @classmethod
