@@ -67,4 +67,4 @@ def test_control_without_locks_what_was_taken_is_ended_twice(monkeypatch: pytest
     end = partial(booking.cancel_by_facility, booking=made, words="…", by=None, now=FREED)
     with without(*BELT, "no_more_booked_a_day"), without("notifications_message", "message_key"):
         assert len(done(at_once([end, end]))) == 2
-        assert "day_differs_from_bookings" in invariants.broken()
+        assert "places_differ_from_bookings" in invariants.broken()
