@@ -4,12 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.urls import reverse
-
+from daredemo.portals.shared.addresses import path
 from daredemo.portals.shared.words import jtime
 from daredemo.rules.hours import JST, at_clock, day_of
 
@@ -91,12 +89,6 @@ def address(
     # Ids, days, times and numbers need no other care than their colon, and a screen has dozens of these.
     query = "&".join([f"{name}={value}" for name, value in values if value])
     return f"{path(to, place.pk)}?{query}"
-
-
-@lru_cache(maxsize=4096)
-def path(to: str, place: UUID) -> str:
-    """The address of a screen about a nursery or a booking."""
-    return reverse(to, args=[place])
 
 
 def sent(

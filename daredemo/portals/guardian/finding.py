@@ -19,7 +19,7 @@ from daredemo.municipalities import queries as municipalities
 from daredemo.portals.guardian import asking
 from daredemo.portals.guardian.forms.facilities import SearchForm
 from daredemo.portals.shared import sheets, typed
-from daredemo.portals.shared.templatetags.parts import href
+from daredemo.portals.shared.addresses import path
 from daredemo.rules.age import age_group, months_old
 from daredemo.rules.hours import day_of
 
@@ -131,7 +131,7 @@ def rows(
     return [
         Found(
             facility=one.facility,
-            page=asking.path("guardian:facility", one.facility.pk),
+            page=path("guardian:facility", one.facility.pk),
             hours=sheets.hours_of_week(offers[one.facility.pk].patterns),
             ages=sheets.ages(one.facility),
             tariff=offers[one.facility.pk].tariff,
@@ -151,7 +151,7 @@ def rows(
 
 def _ways(one: bookings.Found, child: "Child | None") -> list[tuple[datetime, str]]:
     """Each free start leads on to its booking; before the first interview to the facility's page."""
-    page = asking.path("guardian:facility", one.facility.pk)
+    page = path("guardian:facility", one.facility.pk)
     return [
         (
             start.starts_at,
@@ -233,7 +233,7 @@ def way(guardian: "Guardian | None", facility: "Facility", day: date, now: datet
         step=step,
         stands=stands,
         interview=interviews.under_way(guardian, facility),
-        book=href("guardian:book", facility.pk),
+        book=path("guardian:book", facility.pk),
         may_ask=bool(askable) and opening.open and next_time is not None,
         opens_on=opening.opens_on,
         next_time=next_time,

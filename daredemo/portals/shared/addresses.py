@@ -1,6 +1,13 @@
-"""What stands in an address besides ids: days as 2026-04-13. Anything that is no day is an unknown page."""
+"""Where a screen is, and what stands in an address besides ids: days as 2026-04-13.
+
+Anything that is no day is an unknown page.
+"""
 
 from datetime import date
+from functools import lru_cache
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 
 FIRST, LAST = 2000, 2100
 
@@ -18,3 +25,16 @@ class Day:
 
     def to_url(self, day: date) -> str:
         return day.isoformat()
+
+
+def path(name: str, *things: object) -> str:
+    """The address of a screen about these things; empty where this deployment has no such screen."""
+    return _path(settings.ROOT_URLCONF, name, things)
+
+
+@lru_cache(maxsize=4096)  # a page has dozens of them, the frame of every page the same
+def _path(screens: str, name: str, things: tuple[object, ...]) -> str:
+    try:
+        return reverse(name, screens, things)
+    except NoReverseMatch:
+        return ""

@@ -58,4 +58,4 @@ def test_the_same_questions_for_one_booking_and_three(rows: int) -> None:
     browser = make.browser(family.user)
     with CaptureQueriesContext(connection) as seen:
         browser.get(PASSBOOK)
-    assert len(seen) == 12, [str(one["sql"])[:90] for one in seen]
+    assert len(seen) == 10, [str(one["sql"])[:90] for one in seen]

@@ -1,18 +1,19 @@
 """The parts pages are made of: `{% load parts %}`. The gallery in tests/portals/shared shows each of them."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from daredemo.portals.shared import fields, readings, words
+from daredemo.portals.shared.addresses import path
 from daredemo.portals.shared.days import Day, Length, Slot, day_cell, slot_cell, weeks
 from daredemo.portals.shared.icons import ICONS
 from daredemo.portals.shared.meter import Meter
@@ -26,6 +27,7 @@ for word in (
 ):  # fmt: skip
     register.filter(word.__name__, word)
 register.filter("plain", readings.plain)
+register.simple_tag(path, name="href")
 
 NOTICES = {"success": "ok", "ok": "ok", "error": "err", "err": "err", "warning": "warn", "warn": "warn"}
 NOTICE_ICONS = {"ok": "done", "err": "error", "warn": "warn", "": "info"}
@@ -39,15 +41,7 @@ def ruby(text: str, wanted: object = True) -> str:
 
 
 @register.simple_tag
-def href(name: str, *args: object) -> str:
-    """The address of a screen; empty where this deployment has no such screen."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
-@register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
     """`{% icon "clock" %}`, `"s"` small, `"l"` large. Decoration: words stand beside it."""
     classes = f"i {size}".rstrip()
@@ -59,7 +53,7 @@ def icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def nav_item(context: template.Context, name: str, label: str, picture: str, look: str = "") -> SafeString:
     """One entry of a portal's navigation; `look="go"` is the round one. Current when the page is below it."""
-    address = href(name)
+    address = path(name)
     request = context.get("request")
     if not address or request is None:
         return mark_safe("")
