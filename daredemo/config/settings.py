@@ -156,7 +156,7 @@ STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "daredemo.config.files.Storage"
         if os.environ.get("DAREDEMO_STATIC") == "collected"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -28,11 +28,19 @@ class Day:
 
 
 def path(name: str, *things: object) -> str:
-    """The address of a screen about these things; empty where this deployment has no such screen."""
+    """The address of a screen about these things; raises NoReverseMatch where there is no such screen."""
+    found = href(name, *things)
+    if not found:
+        raise NoReverseMatch(name, things)
+    return found
+
+
+def href(name: str, *things: object) -> str:
+    """The same; empty where this deployment has no such screen."""
     return _path(settings.ROOT_URLCONF, name, things)
 
 
-@lru_cache(maxsize=4096)  # a page has dozens of them, the frame of every page the same
+@lru_cache(maxsize=4096)  # a page has dozens of them, and every page the same around it
 def _path(screens: str, name: str, things: tuple[object, ...]) -> str:
     try:
         return reverse(name, screens, things)

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from daredemo.portals.shared import fields, readings, words
-from daredemo.portals.shared.addresses import path
+from daredemo.portals.shared.addresses import href, path
 from daredemo.portals.shared.days import Day, Length, Slot, day_cell, slot_cell, weeks
 from daredemo.portals.shared.icons import ICONS
 from daredemo.portals.shared.meter import Meter
@@ -27,7 +27,8 @@ for word in (
 ):  # fmt: skip
     register.filter(word.__name__, word)
 register.filter("plain", readings.plain)
-register.simple_tag(path, name="href")
+register.simple_tag(path, name="url")  # in place of Django's own, which looks for each address anew
+register.simple_tag(href)
 
 NOTICES = {"success": "ok", "ok": "ok", "error": "err", "err": "err", "warning": "warn", "warn": "warn"}
 NOTICE_ICONS = {"ok": "done", "err": "error", "warn": "warn", "": "info"}
@@ -53,7 +54,7 @@ def icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def nav_item(context: template.Context, name: str, label: str, picture: str, look: str = "") -> SafeString:
     """One entry of a portal's navigation; `look="go"` is the round one. Current when the page is below it."""
-    address = path(name)
+    address = href(name)
     request = context.get("request")
     if not address or request is None:
         return mark_safe("")
@@ -66,7 +67,7 @@ def nav_item(context: template.Context, name: str, label: str, picture: str, loo
 @register.simple_tag
 def field(bound: BoundField, support: str = "", label: str = "") -> SafeString:
     """A whole question: label with ※必須/※任意, support text, control, error."""
-    return mark_safe(render_to_string("shared/parts/field.html", fields.parts(bound, support, label)))  # noqa: S308
+    return fields.question(bound, support, label)
 
 
 @register.simple_tag
