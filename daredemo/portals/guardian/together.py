@@ -1,6 +1,6 @@
 """Several days, a weekly series, siblings: from the address to what is possible, day by day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from daredemo.booking import queries as bookings
 from daredemo.portals.guardian import asking
-from daredemo.portals.shared.answers import Answer, answer
+from daredemo.portals.shared.answers import Answer, Line, answer
 from daredemo.rules.hours import day_of
 
 if TYPE_CHECKING:
@@ -26,13 +26,32 @@ MOST = 40  # days at once
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an address asks for: these children, this time and length, on these days."""
+    """What an address asks for: these children, this time and length, on these days.
+
+    A check page that was looked at says which days could be ticked (`could`) and which are (`take`).
+    """
 
     facility: "Facility"
     children: "tuple[Child, ...]"
     time: datetime  # on the first of the days
     minutes: int
     days: tuple[date, ...]
+    could: frozenset[date] = frozenset()
+    take: frozenset[date] = frozenset()
+
+    @property
+    def ticked(self) -> "Plan":
+        """Only the days that are ticked; all of them where there was nothing to tick."""
+        return self._only(self.take if self.could else frozenset(self.days))
+
+    @property
+    def wanted(self) -> "Plan":
+        """… and those that are not possible, so that it is said why they were not booked."""
+        return self._only(frozenset(self.days) - (self.could - self.take))
+
+    def _only(self, days: frozenset[date]) -> "Plan":
+        kept = tuple(day for day in self.days if day in days)
+        return replace(self, days=kept, could=frozenset(), take=frozenset())
 
     @property
     def ends_at(self) -> datetime:
@@ -85,12 +104,13 @@ def read(asked: QueryDict, facility: "Facility", able: "list[Child]", child: "Ch
         raise Http404
     if choice.start is None or choice.minutes is None or child not in able:
         return None
-    days = tuple(sorted(_picked(asked) | _weekly(asked, day_of(choice.start)))[:MOST])
-    return Plan(facility, (child, *rest), choice.start, choice.minutes, days)
+    days = tuple(sorted(_picked(asked, "on") | _weekly(asked, day_of(choice.start)))[:MOST])
+    could, take = (frozenset(_picked(asked, name)) for name in ("could", "take"))
+    return Plan(facility, (child, *rest), choice.start, choice.minutes, days, could, take)
 
 
-def _picked(asked: QueryDict) -> set[date]:
-    found = (asking.read({"day": text}).day for text in asked.getlist("on")[:MOST])
+def _picked(asked: QueryDict, name: str) -> set[date]:
+    found = (asking.read({"day": text}).day for text in asked.getlist(name)[:MOST])
     return {day for day in found if day is not None}
 
 
@@ -120,5 +140,14 @@ def free_days(plan: Plan, now: datetime) -> list[date]:
 
 
 def told(plan: Plan, key: UUID, guardian: UUID, now: datetime) -> Answer:
-    """The plan day by day."""
-    return answer(plan.facility.pk, plan.children, plan.asked(key), now, guardian=guardian)
+    """The plan day by day, those that are not wanted among them."""
+    asked, length = plan.wanted.asked(key), timedelta(minutes=plan.minutes)
+    found = answer(plan.facility.pk, plan.children, asked, now, guardian=guardian) if asked else Answer([])
+    wanted = {one.starts_at for one in asked}
+    off = [
+        Line(child, start, start + length, off=True)
+        for start in plan.starts
+        for child in plan.children
+        if start not in wanted
+    ]
+    return replace(found, lines=sorted([*found.lines, *off], key=lambda one: one.starts_at))

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One child on one day: its terms, or the sentence that says why not; `made` once it is booked."""
+    """One child on one day: its terms, or the sentence that says why not; `made` once it is booked.
+
+    `off`: the family does not want it, and nothing was looked at.
+    """
 
     child: "Child"
     starts_at: datetime
@@ -25,6 +28,7 @@ class Line:
     terms: "Terms | None" = None
     why: str = ""
     made: "Booking | None" = None
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class Answer:
     @property
     def not_able(self) -> list[Line]:
         return [one for one in self.lines if one.why]
+
+    @property
+    def off(self) -> list[Line]:
+        return [one for one in self.lines if one.off]
 
     @property
     def left(self) -> list[Line]:

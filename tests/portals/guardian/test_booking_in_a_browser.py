@@ -166,6 +166,31 @@ def weight(got: Response) -> int:
     return len(gzip.compress(got.body(), 6))
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_a_tick_is_taken_away_and_the_hours_are_counted_anew(
+    chromium: Browser, live_server: LiveServer, family: make.Family, facility: Facility, *, scripts: bool
+) -> None:
+    context = phone(chromium, live_server, family, java_script_enabled=scripts)
+    page = context.new_page()
+    choice = "day=2026-04-14&start=9:00&minutes=120&weekday=1&weekday=3&weeks=2"
+    page.goto(f"{live_server.url}/book/{facility.pk}/together/?{choice}")
+    expect(page.locator("#confirm")).to_contain_text("10時間 → 2時間")
+    page.focus("input[value='2026-04-16'][type=checkbox]")
+    page.keyboard.press("Space")
+    if not scripts:
+        page.click("text=計算しなおす")
+    expect(page.locator("#confirm")).to_contain_text("10時間 → 4時間")
+    expect(page.locator("#sum .yen")).to_contain_text("1,800円")
+    if scripts:
+        assert page.evaluate("document.activeElement.value") == "2026-04-16"
+        well_made(page)
+    page.click("text=3件を 予約する")
+    assert page.inner_text("h1") == "3件 予約しました"
+    days = Booking.objects.order_by("date").values_list("date", flat=True)
+    assert list(days) == [MONDAY + timedelta(days=n) for n in (1, 8, 10)]
+    context.close()
+
+
 def test_waiting_for_a_place_works_without_scripts_and_every_screen_is_well_made(
     chromium: Browser, live_server: LiveServer, family: make.Family, facility: Facility
 ) -> None:

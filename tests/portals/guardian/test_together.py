@@ -1,5 +1,6 @@
 """Several days, a series, siblings: what the check page lists is booked, and the rest is explained."""
 
+import re
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -36,10 +37,12 @@ def weekly(facility: Facility, family: make.Family, **more: object) -> str:
     return at("guardian:book_together", facility, family, **{"weekday": [0], "weeks": 4, **more})
 
 
-def press(browser: Client, page: str, facility: Facility, which: str) -> Any:
-    """Send the form of a check page as it stands there."""
+def press(browser: Client, page: str, facility: Facility, which: str, *, off: tuple[str, ...] = ()) -> Any:
+    """Send the form of a check page as it stands there, without the ticks of these days."""
     sent: dict[str, list[str]] = {"which": [which]}
     form = page[page.index('<form id="confirm"') :]
+    ticks = re.findall(r'name="take"[^>]* value="([\d-]+)" checked', form)
+    sent["take"] = [day for day in ticks if day not in off]
     for part in form[: form.index("</form>")].split('<input type="hidden" name="')[1:]:
         name, value = part.split('"')[0], part.split('value="')[1].split('"')[0]
         sent.setdefault(name, []).append(value)
@@ -81,6 +84,62 @@ def test_four_mondays_of_which_one_is_closed_and_one_is_too_much() -> None:
     for words in ("2件 予約しました", "予約していない 2件", "5月4日(月)"):
         assert words in told
     assert Booking.objects.count() == 3
+
+
+def test_a_day_whose_tick_is_taken_away_is_not_booked() -> None:
+    family, facility, browser = world()
+    page = body(browser.get(weekly(facility, family)))
+    assert page.count('name="take"') == 3
+    done = press(browser, page, facility, "possible", off=("2026-04-20",))
+    assert sorted(Booking.objects.values_list("date", flat=True)) == [date(2026, 4, 13), date(2026, 4, 27)]
+    told = body(browser.get(done["Location"]))
+    assert "2件 予約しました" in told
+    assert "4月20日" not in told
+
+
+def test_looking_again_counts_the_hours_anew_and_keeps_what_is_not_wanted() -> None:
+    family, facility, browser = world()
+    make.booking(family, facility, "2026-04-17 09:00", minutes=120)
+    page = body(browser.get(weekly(facility, family)))
+    assert "8時間 → <b>2時間</b>" in page
+    # Without the 13th there are hours for the 27th.
+    looked = press(browser, page, facility, "look", off=("2026-04-13",))
+    again = body(looked)
+    assert looked.status_code == 200
+    for words in (
+        "4件のうち 2件を えらんでいます",
+        "8時間 → <b>2時間</b>",
+        "1,800円",
+        "できる 2件だけ 予約する",
+    ):
+        assert words in again
+    assert re.findall(r'name="take"[^>]* value="([\d-]+)">', again) == ["2026-04-13"]
+    assert re.findall(r'value="([\d-]+)" checked', again) == ["2026-04-20", "2026-04-27"]
+    assert "5月4日(月)" in again
+    press(browser, again, facility, "possible")
+    made = Booking.objects.exclude(date=date(2026, 4, 17)).values_list("date", flat=True)
+    assert sorted(made) == [date(2026, 4, 20), date(2026, 4, 27)]
+
+
+def test_without_any_tick_nothing_is_booked_and_the_days_are_still_there() -> None:
+    family, facility, browser = world()
+    days = ["2026-04-13", "2026-04-14"]
+    page = body(browser.get(at("guardian:book_together", facility, family, on=days)))
+    for which in ("all", "possible", "look"):
+        none = body(press(browser, page, facility, which, off=tuple(days)))
+        assert "日を えらんでください" in none
+        assert none.count('name="take"') == 2
+    assert not Booking.objects.exists()
+
+
+def test_siblings_have_one_tick_a_day() -> None:
+    family, facility, browser = world(children=2)
+    also = family.children[1].pk
+    days = ["2026-04-13", "2026-04-14"]
+    page = body(browser.get(at("guardian:book_together", facility, family, on=days, also=also)))
+    assert page.count('name="take"') == 2
+    press(browser, page, facility, "all", off=("2026-04-13",))
+    assert list(Booking.objects.values_list("date", flat=True)) == [date(2026, 4, 14)] * 2
 
 
 def test_pressed_twice_nothing_is_made_twice_and_the_address_stays_good() -> None:

@@ -49,10 +49,13 @@ class ChangeForm(BookForm):
         return {name: said.get(name) for name in ("starts_at", "minutes", "request_key", "agreed")}
 
 
-class TogetherForm(Form):
-    """All of a list, or the possible ones; what the list holds stands in the same form."""
+LOOK = "look"
 
-    which = forms.ChoiceField(choices=(("all", ""), ("possible", "")))
+
+class TogetherForm(Form):
+    """All of a list, or the possible ones, or only a look; what the list holds stands in the same form."""
+
+    which = forms.ChoiceField(choices=(("all", ""), ("possible", ""), (LOOK, "")))
     request_key = forms.UUIDField()
     agreed = forms.UUIDField(required=False)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from daredemo.booking import actions as booking
 from daredemo.config.clock import now
 from daredemo.portals.guardian import asking, together
-from daredemo.portals.guardian.forms.booking import CHOOSE_TIME, TogetherForm
+from daredemo.portals.guardian.forms.booking import CHOOSE_TIME, LOOK, TogetherForm
 from daredemo.portals.guardian.gate import guardian_only
 from daredemo.portals.guardian.views.booking import CONFLICT, HERE, bookable, choose
 from daredemo.portals.shared.forms import accepted, sentence
@@ -59,24 +59,24 @@ def book_several(request: HttpRequest, guardian: "Guardian", facility_id: UUID) 
 
 @guardian_only
 def book_together(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
-    """Each day and child with ○ or × and why; then all of them, or the possible ones."""
+    """Each day and child with a tick, or × and why; then all that are ticked, or the possible ones."""
     plan = asked(request, guardian, facility_id)
     if plan is None:
         return not_yet(request, guardian, facility_id)
     if not plan.days:
         messages.error(request, _("日か 曜日を えらんでください。"))
         return redirect(plan.address("guardian:book_several"))
-    if request.method != "POST":
-        return check(request, guardian, plan, TogetherForm())
-    form = TogetherForm(request.POST)
+    form = TogetherForm(request.POST or None)
+    if request.method != "POST" or request.POST.get("which") == LOOK or not plan.ticked.days:
+        return check(request, guardian, plan, form)
     given: dict[str, Any] = {"facility": facility_id, "guardian": guardian, "by": guardian.user, "now": now()}
     try:
-        done = accepted(form, lambda **said: send(plan, **given, **said))
+        done = accepted(form, lambda **said: send(plan.ticked, **given, **said))
     except ObjectDoesNotExist as unknown:
         raise Http404 from unknown
     if done:
         key = form.cleaned_data["request_key"]
-        return redirect(plan.address("guardian:booked_together", key=key))
+        return redirect(plan.wanted.address("guardian:booked_together", key=key))
     return check(request, guardian, plan, form)
 
 
@@ -95,6 +95,7 @@ def check(
         "answer": together.told(plan, uuid4(), guardian.pk, now()),
         "facility": plan.facility,
         "names": len(plan.children) > 1,
+        "several": len(plan.days) > 1,
         "key": form["request_key"].value() or uuid4(),
         "problem": sentence(form.refused) if form.refused else "",
         "back": plan.back,
