@@ -84,7 +84,7 @@ class Reading:
 
     def _found(self, wish: dict[str, Any]) -> list[bookings.Found]:
         near = facilities.Point(wish["lat"], wish["lon"])
-        among = facilities.matching(Search(age=wish["who"], near=near), self.now.date())
+        among = facilities.matching(Search(age=wish["who"], near=near))
         times = {name: wish[name] for name in ("minutes", "after", "before")}
         wanted = bookings.wanted(self.now, wish["who"], weekdays=wish["weekday"], **times)
         return bookings.free_places(among, wanted, self.now, only_free=True, most=NEAREST)

@@ -15,7 +15,7 @@ from daredemo.facilities import queries as facilities
 from daredemo.facilities.models import Kind
 from daredemo.facilities.queries import Point, Search
 from daredemo.municipalities.models import PolicyVersion, Programme
-from daredemo.rules.hours import day_of, in_japan
+from daredemo.rules.hours import in_japan
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ Hit = tuple[str, list[tuple[datetime, int]]]
 def search(
     wish: searching.Wanted, *, only_free: bool = True, now: datetime = make.NOW, **asked: Any
 ) -> list[Hit]:
-    among = facilities.matching(Search(**asked), day_of(now))
+    among = facilities.matching(Search(**asked))
     found = bookings.free_places(among, wish, now, only_free=only_free, most=20)
     return [(one.facility.name, [(in_japan(s.starts_at), s.minutes) for s in one.starts]) for one in found]
 

@@ -34,11 +34,11 @@ def test_unpublished_facilities_are_not_found() -> None:
     assert found() == []
 
 
-def test_filters_narrow_by_town_age_weekday_and_words() -> None:
-    make.facility(name="あおぞら園", kana="あおぞらえん", weekdays=[MONDAY], youngest_months=12, oldest_age=2)
-    make.facility(name="すみれ園", kana="すみれえん", weekdays=[5], oldest_age=0, address="掛川市大東1")
+def test_filters_narrow_by_town_age_and_words() -> None:
+    make.facility(name="あおぞら園", kana="あおぞらえん", youngest_months=12, oldest_age=2)
+    make.facility(name="すみれ園", kana="すみれえん", oldest_age=0, address="掛川市大東1")
     assert found() == ["あおぞら園", "すみれ園"]
-    assert found(municipality="222135", weekdays=(MONDAY,)) == ["あおぞら園"]
+    assert found(municipality="222135", age=1) == ["あおぞら園"]
     assert found(municipality="342041") == []
     assert found(age=0) == ["すみれ園"]
     assert found(age=1) == ["あおぞら園"]
@@ -71,20 +71,6 @@ def test_towns_are_those_with_facilities_to_be_found() -> None:
     assert queries.prefectures(TODAY) == ["22", "34"]
     assert [one.name for one in queries.towns(TODAY, "34")] == ["三原市"]
     assert found(prefecture="34") == ["ひだまりこども園"]
-
-
-def test_a_weekday_filter_sees_only_what_is_in_force() -> None:
-    facility = make.facility(weekdays=[MONDAY])
-    facilities.set_weekday(facility=facility, weekday=MONDAY, spans=[], valid_from=TODAY, by=None, now=NOW)
-    assert found(weekdays=(MONDAY,)) == []
-    assert len(found()) == 1
-
-
-def test_two_spans_of_a_weekday_still_find_one_facility() -> None:
-    facility = make.facility(weekdays=[MONDAY])
-    spans = [Span(time(9), time(12), 3), Span(time(13), time(15), 2, (1, None, None))]
-    facilities.set_weekday(facility=facility, weekday=MONDAY, spans=spans, valid_from=TODAY, by=None, now=NOW)
-    assert len(found(weekdays=(MONDAY,))) == 1
 
 
 def test_a_weekday_said_anew_ends_the_old_one_the_day_before() -> None:

@@ -81,7 +81,7 @@ from daredemo.booking.queries.locks import (
 )
 from daredemo.booking.queries.off import Off, days_off, hours_off
 from daredemo.booking.queries.reading import count, look
-from daredemo.booking.queries.searching import Found, Wanted, free_places, wanted, wanted_for
+from daredemo.booking.queries.searching import DAYS, Found, Wanted, free_places, open_on, wanted, wanted_for
 from daredemo.booking.queries.several import Asked, Decided, Not, asked_for, look_at_all, possible
 from daredemo.booking.queries.sources import Sources, sources
 from daredemo.booking.queries.staffing import StaffedDay, Stretch, staffing
@@ -109,6 +109,7 @@ from daredemo.booking.queries.waiting import (
 )
 
 __all__ = [
+    "DAYS",
     "HELPED_BY_ANOTHER_TIME",
     "Asked",
     "Day",
@@ -189,6 +190,7 @@ __all__ = [
     "offer_of",
     "offers_over",
     "open_offers",
+    "open_on",
     "opened_between",
     "other_places",
     "other_starts",

@@ -6,15 +6,16 @@ holds it against `daredemo.rules` over drawn policies, windows, sessions, bookin
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from daredemo.booking import cells
-from daredemo.booking.models import CELLS
+from daredemo.booking.models import CELLS, OpenedDay
 from daredemo.certification.models import Certificate
 from daredemo.facilities import queries as facilities
 from daredemo.facilities.models import Facility
@@ -100,6 +101,17 @@ def wanted_for(child: Child, now: datetime, **wishes: Any) -> Wanted:
         home=held.municipality_id if held else "",
         **wishes,
     )
+
+
+def open_on(
+    among: QuerySet[Facility], weekdays: Sequence[int], since: date, until: date
+) -> QuerySet[Facility]:
+    """Those that are open on one of these weekdays (Monday = 0) between two dates, both included."""
+    if not weekdays:
+        return among
+    iso = [weekday + 1 for weekday in weekdays]
+    opened = OpenedDay.objects.filter(date__range=(since, until), date__iso_week_day__in=iso, closed_at=None)
+    return among.filter(Exists(opened.filter(facility=OuterRef("pk"))))
 
 
 def free_places(

@@ -11,7 +11,7 @@ from django.db.models import Exists, ExpressionWrapper, FloatField, OuterRef, Q,
 from django.db.models.functions import Cast, Power, Sqrt
 
 from daredemo.facilities.models import Facility, Tariff, WeeklyPattern
-from daredemo.facilities.queries.profile import in_force, published
+from daredemo.facilities.queries.profile import published
 from daredemo.municipalities.models import Municipality, Programme
 from daredemo.prepared import rows, statements
 
@@ -50,7 +50,6 @@ class Search:
     municipality: str = ""
     age: int | None = None  # 0, 1 or 2 on the day of looking
     months: int | None = None  # how old a certain child is
-    weekdays: tuple[int, ...] = ()  # open on one of them; Monday = 0
     words: str = ""
     reading: str = ""  # the words as hiragana
     near: Point | None = None  # within 10 km, the nearest first
@@ -68,10 +67,10 @@ def _public(day: date) -> "QuerySet[Programme, Any]":
 
 def find(search: Search, day: date) -> QuerySet[Facility]:
     """Facilities that fit and that families may find; one query however many there are."""
-    return matching(search, day).filter(municipality__in=_public(day))
+    return matching(search).filter(municipality__in=_public(day))
 
 
-def matching(search: Search, day: date) -> QuerySet[Facility]:
+def matching(search: Search) -> QuerySet[Facility]:
     """Published facilities that fit, on a public list or not, by distance (`km`) or by their readings."""
     found = published()
     if search.municipality:
@@ -82,11 +81,6 @@ def matching(search: Search, day: date) -> QuerySet[Facility]:
         found = found.filter(oldest_age__gte=search.age, youngest_months__lt=(search.age + 1) * 12)
     if search.months is not None:
         found = found.filter(youngest_months__lte=search.months)
-    if search.weekdays:
-        open_then = WeeklyPattern.objects.filter(
-            in_force(day), facility=OuterRef("pk"), weekday__in=search.weekdays
-        )
-        found = found.filter(Exists(open_then))
     if search.words:
         found = found.filter(
             Q(name__icontains=search.words)

@@ -1,6 +1,6 @@
 """From a family's wishes to a list of facilities, and from a family and a facility to the one next step."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -74,7 +74,6 @@ def search_of(form: SearchForm, children: "list[Child]", day: date) -> facilitie
         municipality=asked.get("town", ""),
         age=age_group(child.born, day) if child else int(who) if who else None,
         months=months_old(child.born, day) if child else None,
-        weekdays=tuple(asked.get("weekday") or ()),
         words=words,
         reading=typed.reading(words),
         near=here(form),
@@ -91,13 +90,14 @@ def found(form: SearchForm, children: "list[Child]", now: datetime, most: int) -
     """The first facilities that fit, with their free times."""
     search = search_of(form, children, day_of(now))
     wish = _wish(form, chosen(form, children), now)
+    weekdays, only_free = form.cleaned_data.get("weekday") or (), form.cleaned_data.get("free", False)
     if wish is None:
-        listed = facilities.find(search, day_of(now))[:most]
+        span = day_of(now), day_of(now) + bookings.DAYS
+        listed = bookings.open_on(facilities.find(search, day_of(now)), weekdays, *span)[:most]
         return [bookings.Found(one, getattr(one, "km", None), ()) for one in listed]
-    only_free = form.cleaned_data.get("free", False)
-    if only_free:  # the opened days say on which weekdays
-        search = replace(search, weekdays=())
-    among = facilities.matching(search, day_of(now))
+    among = facilities.matching(search)
+    if not only_free:  # a free day is an open one
+        among = bookings.open_on(among, weekdays, wish.since, wish.until)
     return bookings.free_places(among, wish, now, only_free=only_free, most=most)
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from daredemo.booking import actions as booking
 from daredemo.municipalities.models import Programme
 from tests import make
 
@@ -50,7 +51,7 @@ def test_hours_that_begin_later_are_told_with_their_first_day(client: Client) ->
 
 
 def test_filters_stand_in_the_address_and_can_be_taken_away(client: Client) -> None:
-    make.facility(weekdays=[0])
+    make.opened(make.facility(weekdays=[0]), date(2026, 4, 13))
     assert "ひだまりこども園" in text(client, LIST, weekday="0", who="1")
     empty = text(client, LIST, weekday="5", who="1")
     assert "条件に合う園が見つかりませんでした" in empty
@@ -61,10 +62,32 @@ def test_filters_stand_in_the_address_and_can_be_taken_away(client: Client) -> N
     assert 'href="/facilities/?who=1&amp;minutes=120&amp;after=540&amp;before=720&amp;free=on"' in two
 
 
+@pytest.mark.parametrize("who", ["", "1"])
+def test_a_weekday_means_the_days_that_are_open_within_two_weeks(client: Client, who: str) -> None:
+    """Whatever the pattern of today says: one opens later, one is closed on that day, one ends before it."""
+    later, closed, ends = (
+        make.facility(name=name, weekdays=[0]) for name in ("あとから園", "おやすみ園", "おわる園")
+    )
+    for one in (later, closed):
+        make.opened(one, date(2026, 4, 13), date(2026, 4, 20))
+    later.patterns.update(valid_from=date(2026, 4, 10))
+    for day in (13, 20):
+        booking.close_day(facility=closed, day=date(2026, 4, day), reason="研修", by=None, now=make.NOW)
+    ends.patterns.update(valid_until=date(2026, 4, 12))
+    make.opened(make.facility(name="さきの園", weekdays=[0]), date(2026, 4, 27))
+    page = text(client, LIST, weekday="0", **({"who": who} if who else {}))
+    assert [name in page for name in ("あとから園", "おやすみ園", "おわる園", "さきの園")] == [
+        True, False, False, False,
+    ]  # fmt: skip
+    assert "あとから園" not in text(client, LIST, weekday="2", **({"who": who} if who else {}))
+
+
 def test_near_here_with_free_places_the_address_says_it_all(client: Client) -> None:
     near = make.facility(name="ちかい園", latitude="34.775", longitude="138.015")
     make.opened(near, date(2026, 4, 13))
-    make.facility(name="満員の園", latitude="34.770", longitude="138.015")
+    full = make.facility(name="満員の園", latitude="34.770", longitude="138.015", places=1)
+    for clock in ("09:00", "12:00"):
+        make.booking(make.family(), full, f"2026-04-13 {clock}", minutes=180)
     asked = "?lat=34.770&lon=138.015&who=1&minutes=120&weekday=0&weekday=2&after=600&free=on"
     page = text(client, LIST + asked)
     for words in ("ちかい園", "0.6km", "4月13日(月) 10:00", "近い順です", "面談がすむと 予約できます"):
