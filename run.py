@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MARK = VENV / "daredemo-set-up"
-WITHOUT_DATABASE = ("explain",)  # commands of daredemo/cli that begin without it
+WITHOUT_DATABASE = ("explain", "messages")  # commands of daredemo/cli that begin without it
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 HELP = """\
 python3 run.py [--port N] [--data DIR] [--empty]   run daredemo with its own database; Ctrl-C stops it
@@ -32,6 +32,7 @@ python3 run.py add-facility CODE ...               · a nursery
 python3 run.py add-member CODE ...                 · a person of a nursery
 python3 run.py bench NAME ...                      measure something: a program of bench/
 python3 run.py screenshots ...                     pictures of the screens
+python3 run.py messages                            take new sentences into the translations
 python3 run.py manage ...                          Django's own commands, with the database running
 python3 run.py help                                this text
 

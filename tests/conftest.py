@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from daredemo.languages.catalogues import compile_all
 from daredemo.launcher import places
 from daredemo.launcher.postgres import Postgres
 from tests import database
@@ -62,6 +63,7 @@ def surroundings() -> None:
 
 
 surroundings()
+compile_all()  # what every page is translated with
 django.setup()  # the conftest.py of a folder may import models
 # The same algorithm with a small fraction of its work: hundreds of logins would take minutes.
 settings.PASSWORD_HASHERS = ["tests.passwords.QuickArgon2"]

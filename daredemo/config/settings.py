@@ -12,6 +12,7 @@ import structlog
 from csp.constants import NONE, SELF
 
 from daredemo.config import environment, logs
+from daredemo.languages import spoken
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODE = environment.mode()
@@ -93,9 +94,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "daredemo.portals.shared.tongue.speaking",
     "daredemo.portals.shared.errors.worded",
-    "daredemo.portals.shared.readings.readings",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -143,8 +143,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 
 # ── words and time ─────────────────────────────────────────────────────────────────────
-LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語")]
+LANGUAGE_CODE = spoken.DEFAULT
+LANGUAGES = list(spoken.NAMES.items())
 LOCALE_PATHS = [ROOT / "daredemo" / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -3,6 +3,7 @@
 import pghistory
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from daredemo.facilities.models import Facility
@@ -11,12 +12,12 @@ from daredemo.sealed.fields import SealedJSON, SealedText
 
 
 class Relation(models.TextChoices):
-    FATHER = "father", "父"
-    MOTHER = "mother", "母"
-    FOSTER = "foster", "里親"
-    GRANDPARENT = "grandparent", "祖父母"
-    LEGAL = "legal", "未成年後見人"
-    OTHER = "other", "その他"
+    FATHER = "father", _("父")
+    MOTHER = "mother", _("母")
+    FOSTER = "foster", _("里親")
+    GRANDPARENT = "grandparent", _("祖父母")
+    LEGAL = "legal", _("未成年後見人")
+    OTHER = "other", _("その他")
 
 
 @pghistory.track()
@@ -106,9 +107,9 @@ class CareRecord(models.Model):
 
 
 class ConsentKind(models.TextChoices):
-    RECORD = "record", "この園がこどもの記録を見ること"
-    PHOTOS = "photos", "写真"
-    NOTES = "notes", "ほかの園への短い申し送り"
+    RECORD = "record", _("この園がこどもの記録を見ること")
+    PHOTOS = "photos", _("写真")
+    NOTES = "notes", _("ほかの園への短い申し送り")
 
 
 class Consent(models.Model):

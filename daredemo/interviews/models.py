@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from daredemo.facilities.models import Facility
@@ -29,12 +30,12 @@ class InterviewTime(models.Model):
 
 
 class InterviewStatus(models.TextChoices):
-    REQUESTED = "requested", "園の返事待ち"
-    PROPOSED = "proposed", "べつの日時の提案"
-    CONFIRMED = "confirmed", "決まりました"
-    HELD = "held", "おわりました"
-    CANCELLED = "cancelled", "取り消し"
-    DECLINED = "declined", "園でおことわり"
+    REQUESTED = "requested", _("園の返事待ち")
+    PROPOSED = "proposed", _("べつの日時の提案")
+    CONFIRMED = "confirmed", _("決まりました")
+    HELD = "held", _("おわりました")
+    CANCELLED = "cancelled", _("取り消し")
+    DECLINED = "declined", _("園でおことわり")
 
 
 class Explained(models.TextChoices):
@@ -85,9 +86,9 @@ class Interview(models.Model):
 
 
 class ChildOutcome(models.TextChoices):
-    OPEN = "open", "まだ"
-    ACCEPTED = "accepted", "受け入れできます"
-    DECLINED = "declined", "準備がととのいませんでした"
+    OPEN = "open", _("まだ")
+    ACCEPTED = "accepted", _("受け入れできます")
+    DECLINED = "declined", _("準備がととのいませんでした")
 
 
 class DeclineGround(models.TextChoices):

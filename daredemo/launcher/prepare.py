@@ -30,12 +30,13 @@ def migrations() -> list[Path]:
 
 
 def what_decides() -> str:
-    """Everything whose change makes preparing necessary: parts, migrations, static files."""
+    """Everything whose change makes preparing necessary: parts, migrations, static files, catalogues."""
     code = ROOT / "daredemo"
     return fingerprint(
         [
             *migrations(),
             *(file for file in code.rglob("static/**/*") if file.is_file()),
+            *code.glob("locale/*/LC_MESSAGES/*.po"),
         ]
     )
 
@@ -50,7 +51,10 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from daredemo.languages.catalogues import compile_all
+
     django.setup()
+    compile_all()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
     call_command("migrate", verbosity=0, interactive=False)

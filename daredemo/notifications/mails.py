@@ -14,6 +14,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
 
+from daredemo.languages import readings, spoken
 from daredemo.notifications.kinds import KINDS
 from daredemo.notifications.models import Message
 from daredemo.rules.hours import JST
@@ -52,7 +53,8 @@ def compose(message: Message, now: datetime) -> EmailMultiAlternatives:
         raise Unsendable("address")
     subject, text = words(message, now)
     with translation.override(message.language):
-        html = _written(message.kind, "html.html", facts(message, now), autoescape=True)
+        written = _written(message.kind, "html.html", facts(message, now), autoescape=True)
+    html = readings.whole_page(written, wanted=spoken.has_readings(message.language))
     if not subject or CONTROL.search(subject):
         raise Unsendable("subject")
     _only_own_links(text, html)
@@ -71,7 +73,7 @@ def words(message: Message, now: datetime) -> tuple[str, str]:
     with translation.override(message.language):
         known = facts(message, now)
         subject, text = (
-            _written(message.kind, file, known, autoescape=False).strip()
+            readings.plain(_written(message.kind, file, known, autoescape=False)).strip()
             for file in ("subject.txt", "text.txt")
         )
     return subject, text
@@ -83,7 +85,7 @@ def headers(message: Message, now: datetime) -> dict[str, str]:
         "Message-ID": message.message_id,
         "Date": format_datetime(now.astimezone(JST)),
         "Auto-Submitted": "auto-generated",
-        "Content-Language": message.language,
+        "Content-Language": spoken.tag(message.language),
     }
 
 
@@ -91,7 +93,7 @@ def facts(message: Message, now: datetime) -> dict[str, Any]:
     """What the templates may say: the context, the host, and until when something lasts (downwards)."""
     known = {name: _harmless(name, value) for name, value in message.context.items()}
     known["public_url"] = settings.PUBLIC_URL
-    known["mail_language"] = message.language
+    known["mail_language"] = spoken.tag(message.language)
     kind = KINDS.get(message.kind)
     if kind is not None and kind.lasts is not None:
         ends = (now + kind.lasts).astimezone(JST).replace(second=0, microsecond=0)

@@ -10,6 +10,8 @@ import noto_cjk_sans_jp_regular
 import structlog
 import typst
 
+from daredemo.languages import readings
+
 NO_GLYPH = "could not be displayed"
 log = structlog.get_logger("daredemo.papers")
 FONTS = [str(Path(str(font.FONT_PATH)).parent) for font in (noto_cjk_sans_jp_regular, noto_cjk_sans_jp_bold)]
@@ -39,7 +41,7 @@ def _compiled(
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=standard,
-        sys_inputs={"data": json.dumps(facts, ensure_ascii=False)},
+        sys_inputs={"data": readings.plain(json.dumps(facts, ensure_ascii=False))},
         timestamp=int(now.timestamp()),
     )
     if not isinstance(compiled, bytes):

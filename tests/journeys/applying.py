@@ -9,7 +9,7 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from daredemo.demo.households import Household
-from daredemo.portals.shared.words import jdate_long
+from daredemo.languages.words import jdate_long
 from daredemo.rules.age import last_day_of_use
 from tests.journeys.people import Person
 from tests.journeys.post import Mail

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from playwright.sync_api import Locator, expect
 
 from daredemo import municipalities
-from daredemo.portals.shared.words import deadline_words, hours, jdate, jmonth, jspan
+from daredemo.languages.words import deadline_words, hours, jdate, jmonth, jspan
 from daredemo.rules import deadline, presets
 from daredemo.rules.hours import JST
 from tests.journeys.applying import Family

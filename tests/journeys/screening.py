@@ -4,7 +4,7 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from daredemo.portals.shared.words import jdate_long
+from daredemo.languages.words import jdate_long
 from daredemo.rules.age import last_day_of_use
 from tests.journeys import applying
 from tests.journeys.applying import Family

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from daredemo.portals.shared.words import hours
+from daredemo.languages.words import hours
 from tests.journeys.applying import Family
 from tests.journeys.booking import LENGTH, Visit, hours_left, wait_for_line
 from tests.journeys.people import Person

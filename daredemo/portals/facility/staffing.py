@@ -16,8 +16,8 @@ from daredemo.booking.cells import HALF
 from daredemo.booking.queries import StaffedDay, Stretch
 from daredemo.facilities import queries as facilities
 from daredemo.facilities.duty import OnDuty, cells_of
+from daredemo.languages.words import jspan
 from daredemo.portals.facility.week import off_words
-from daredemo.portals.shared.words import jspan
 from daredemo.rules.places import AGES, Limit
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from daredemo.languages.words import jtime
 from daredemo.portals.shared.addresses import path
-from daredemo.portals.shared.words import jtime
 from daredemo.rules.hours import JST, at_clock, day_of
 
 if TYPE_CHECKING:

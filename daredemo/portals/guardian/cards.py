@@ -13,8 +13,8 @@ from django.template.defaultfilters import floatformat
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from daredemo.languages.words import jdate, jtime, yen
 from daredemo.portals.shared.templatetags.parts import chip, icon
-from daredemo.portals.shared.words import jdate, jtime, yen
 from daredemo.rules.hours import day_of
 
 if TYPE_CHECKING:

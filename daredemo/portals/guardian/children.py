@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from daredemo.portals.shared.words import age_words
+from daredemo.languages.words import age_words
 
 if TYPE_CHECKING:
     from daredemo.families.models import Child

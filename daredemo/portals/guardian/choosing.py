@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from daredemo.booking import queries as bookings
+from daredemo.languages.words import jdate, jtime
 from daredemo.portals.guardian import asking
 from daredemo.portals.shared import days as parts
 from daredemo.portals.shared.forms import sentence
-from daredemo.portals.shared.words import jdate, jtime
 from daredemo.rules.hours import day_of
 from daredemo.rules.refusal import Reason, Refused
 

@@ -8,7 +8,7 @@ import jaconv
 from django.utils.translation import gettext as _
 
 from daredemo.booking import queries as bookings
-from daredemo.portals.shared.words import jdate
+from daredemo.languages.words import jdate
 
 if TYPE_CHECKING:
     from daredemo.booking.models import Booking

@@ -13,6 +13,7 @@ from daredemo.accounts.gates import anyone
 from daredemo.certification import queries as applications
 from daredemo.config.clock import now
 from daredemo.families import queries as families
+from daredemo.portals.shared import tongue
 from daredemo.portals.shared.city import city_of
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def guardian_only(view: "Callable[Concatenate[HttpRequest, Guardian, P], HttpRes
             raise Http404
         city = city_of(guardian.municipality_id, guardian.municipality.name)
         request.guardian, request.city = guardian, city  # type: ignore[attr-defined]
+        tongue.speak(guardian.user.language)
         return view(request, guardian, *args, **kwargs)
 
     return passing

@@ -11,8 +11,8 @@ from daredemo.booking import queries as bookings
 from daredemo.certification import queries as certification
 from daredemo.families import queries as families
 from daredemo.interviews import queries as interviews
+from daredemo.languages.words import jdate, jdate_long, jspan, jtime
 from daredemo.portals.guardian import asking, choosing, consequences
-from daredemo.portals.shared.words import jdate, jdate_long, jspan, jtime
 from daredemo.rules.hours import day_of
 
 if TYPE_CHECKING:

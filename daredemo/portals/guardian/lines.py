@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from daredemo.portals.shared.words import hours
+from daredemo.languages.words import hours
 from daredemo.rules import waiting
 
 if TYPE_CHECKING:

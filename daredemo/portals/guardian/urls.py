@@ -104,6 +104,6 @@ urlpatterns: list[URLPattern] = [
     path("settings/devices/", login.devices, name="devices"),
     path("settings/devices/<uuid:device_id>/forget/", login.device_forget, name="device_forget"),
     path("settings/consents/<uuid:consent_id>/revoke/", settings.consent_revoke, name="consent_revoke"),
-    path("settings/furigana", settings.furigana, name="furigana"),
+    path("language/", settings.language, name="language"),
     path("q/<str:token>/", door.code, name="code"),
 ]

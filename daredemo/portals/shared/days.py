@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from daredemo.portals.shared.words import jdate
+from daredemo.languages.words import jdate
 
 State = Literal["ok", "few", "full", "closed", "mine", "past", "no"]
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from daredemo.facilities import queries as facilities
-from daredemo.portals.shared.words import jspan
+from daredemo.languages.words import jspan
+from daredemo.languages.words import weekdays as weekday_names
 from daredemo.rules.words import span_words
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def hours_of_week(patterns: "Iterable[WeeklyPattern]") -> list[Hours]:
 
 def weekdays(days: list[int]) -> str:
     """[0, 1, 2, 3, 4] → 月〜金; [0, 2] → 月・水."""
-    names = [str(WEEKDAYS_ABBR[day]) for day in days]
+    names = [weekday_names()[day] for day in days]
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
         return _("%(first)s〜%(last)s") % {"first": names[0], "last": names[-1]}
     return _("・").join(names)

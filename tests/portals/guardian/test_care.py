@@ -116,8 +116,8 @@ def test_settings_cost_the_same_however_much_is_allowed(rows: int, django_assert
 def test_readings_are_switched_for_this_browser_and_back_to_an_own_page(
     client: Client, target: str, back: str
 ) -> None:
-    response = client.post("/settings/furigana", {"furigana": "1", "next": target})
+    response = client.post("/language/", {"language": "ja-ruby", "next": target})
     assert response.headers["Location"] == back
-    assert response.cookies["furigana"].value == "1"
-    assert client.post("/settings/furigana", {"furigana": "x"}).cookies["furigana"].value == "0"
-    assert client.get("/settings/furigana").status_code == 405
+    assert response.cookies["language"].value == "ja-ruby"
+    assert client.post("/language/", {"language": "x"}).cookies["language"].value == "ja"
+    assert client.get("/language/").status_code == 405

@@ -185,6 +185,6 @@ def move(world: World) -> Body:
     return {"to": "hour"}
 
 
-@sends("guardian:furigana")
-def furigana(world: World) -> Body:
-    return {"furigana": "1", "next": "/facilities/"}
+@sends("guardian:language")
+def language(world: World) -> Body:
+    return {"language": "ja-ruby", "next": "/facilities/"}

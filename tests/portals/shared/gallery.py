@@ -148,9 +148,7 @@ def portal(names: str) -> list[URLPattern]:
     return [path(f"{name}/", screen, name=name) for name in names.split()]
 
 
-GUARDIAN = (
-    "home facilities book_start bookings passbook settings help accessibility privacy language furigana"
-)
+GUARDIAN = "home facilities book_start bookings passbook settings help accessibility privacy language"
 FACILITY = "board bookings interviews pattern profile poster logout"
 urlpatterns = [
     path("gallery/<str:name>/", show),

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from daredemo.languages.words import jdate_long
 from daredemo.portals.shared.applying import END_REASONS, PARTS, REDUCTIONS
 from daredemo.portals.shared.forms import DateField, Form, Line, Text
-from daredemo.portals.shared.words import jdate_long
 
 if TYPE_CHECKING:
     from daredemo.certification.checks import Check

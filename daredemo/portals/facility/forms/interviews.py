@@ -12,8 +12,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from daredemo.interviews import queries as interviews
+from daredemo.languages.words import jdate, jspan, jtime
 from daredemo.portals.shared.forms import CHOOSE, REQUIRED, DateField, Form, Text
-from daredemo.portals.shared.words import jdate, jspan, jtime
 from daredemo.rules.hours import JST
 
 if TYPE_CHECKING:

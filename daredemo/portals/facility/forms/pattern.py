@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from daredemo.facilities.actions import Span
+from daredemo.languages.words import jtime
 from daredemo.portals.facility.forms.profile import number
 from daredemo.portals.shared.forms import DateField, Form, Line
-from daredemo.portals.shared.words import jtime
 from daredemo.rules.hours import JST, at_clock
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from daredemo.languages.words import hours, jdate
 from daredemo.portals.shared.forms import Form, TimeField
-from daredemo.portals.shared.words import hours, jdate
 from daredemo.rules.hours import JST
 
 WEEK = timedelta(days=7)

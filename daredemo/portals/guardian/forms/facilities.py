@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
+from daredemo.languages.words import hours, weekdays
 from daredemo.portals.shared.forms import Form, Line
-from daredemo.portals.shared.words import hours
 
 if TYPE_CHECKING:
     from daredemo.families.models import Child
@@ -70,7 +69,7 @@ class SearchForm(Form):
         self._offer("before", _("いつでも"), CLOCKS[1:])
         self._offer("area", _("すべて"), [(one.code, one.name) for one in areas])
         self._offer("town", _("すべて"), [(town.pk, town.name) for town in towns])
-        self.fields["weekday"].choices = [(str(day), WEEKDAYS_ABBR[day]) for day in range(7)]  # type: ignore[attr-defined]
+        self.fields["weekday"].choices = [(str(day), name) for day, name in enumerate(weekdays())]  # type: ignore[attr-defined]
         if len(self.fields["area"].choices) < 3:  # type: ignore[attr-defined]
             del self.fields["area"]
 

@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from daredemo.languages.words import hours, jtime
 from daredemo.portals.guardian import asking
 from daredemo.portals.shared.forms import Form
-from daredemo.portals.shared.words import hours, jtime
 
 if TYPE_CHECKING:
     from daredemo.booking.queries import Waitable

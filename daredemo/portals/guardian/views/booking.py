@@ -18,13 +18,13 @@ from daredemo.config.clock import now, today
 from daredemo.facilities import queries as facilities
 from daredemo.families import queries as families
 from daredemo.interviews import queries as interviews
+from daredemo.languages import words
 from daredemo.portals.guardian import asking, choosing, consequences
 from daredemo.portals.guardian.children import chosen, pills
 from daredemo.portals.guardian.forms.booking import CHOOSE_TIME, BookForm
 from daredemo.portals.guardian.gate import guardian_only
 from daredemo.portals.shared.files import download
 from daredemo.portals.shared.forms import accepted, sentence
-from daredemo.rules import words
 from daredemo.rules.refusal import Reason, Refused
 
 if TYPE_CHECKING:
@@ -206,10 +206,10 @@ def check_page(
     child, facility = quote.child, quote.facility
     policy = bookings.certifying_policy(child, quote.terms.month, now())
     last = bookings.bookings_of(guardian).filter(child=child).exclude(policy_id=None).first()
-    rule = words.deadline_rule_words(policy.cancelling.deadline)
+    rule = words.deadline_rule(policy.cancelling.deadline)
     before = ""
     if last is not None and last.policy_id != quote.agreed:
-        before = words.deadline_rule_words(bookings.home_policy(last).cancelling.deadline)
+        before = words.deadline_rule(bookings.home_policy(last).cancelling.deadline)
     return {
         "quote": quote,
         "form": form,

@@ -18,6 +18,7 @@ from daredemo.config.clock import now, today
 from daredemo.families import queries as families
 from daredemo.interviews import actions as interviews
 from daredemo.interviews import queries as asked
+from daredemo.languages.words import jtime
 from daredemo.portals.guardian import finding
 from daredemo.portals.guardian.forms.interviews import RequestForm
 from daredemo.portals.guardian.gate import guardian_only
@@ -25,7 +26,6 @@ from daredemo.portals.guardian.views.facilities import listed
 from daredemo.portals.shared.days import Slot
 from daredemo.portals.shared.errors import kept
 from daredemo.portals.shared.forms import accepted, sentence
-from daredemo.portals.shared.words import jtime
 from daredemo.rules.hours import day_of
 from daredemo.rules.refusal import Reason, Refused
 

@@ -11,16 +11,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from daredemo.accounts import actions as accounts
+from daredemo.accounts import gates
 from daredemo.config.clock import now
 from daredemo.families import actions as families
 from daredemo.families import queries as asked
+from daredemo.languages import spoken
 from daredemo.portals.guardian.gate import anyone, guardian_only
-from daredemo.portals.shared.readings import COOKIE
+from daredemo.portals.shared import tongue
 
 if TYPE_CHECKING:
     from daredemo.families.models import Guardian
-
-YEAR = 365 * 24 * 3600
 
 
 @guardian_only
@@ -47,14 +48,15 @@ def consent_revoke(request: HttpRequest, guardian: "Guardian", consent_id: UUID)
 
 @anyone
 @require_POST
-def furigana(request: HttpRequest) -> HttpResponse:
-    """Readings above the characters, on or off, for this browser; back to the page one came from."""
+def language(request: HttpRequest) -> HttpResponse:
+    """The language (or ふりがな), for this browser and for the account; back to the page one came from."""
+    code = spoken.known(request.POST.get("language"))
     target = request.POST.get("next", "/")
     if not target.startswith("/") or not url_has_allowed_host_and_scheme(target, None) or "\\" in target:
         target = "/"
+    user = gates.user_of(request)
+    if user is not None and user.portal == "guardian" and user.language != code:
+        accounts.change_language(user=user, language=code, by=user, now=now())
     response = redirect(target)
-    wanted = "1" if request.POST.get("furigana") == "1" else "0"
-    response.set_cookie(
-        COOKIE, wanted, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
-    )
+    tongue.remember(request, response, code)
     return response

@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from daredemo.booking import actions as booking
 from daredemo.config.clock import now
+from daredemo.languages.words import weekdays
 from daredemo.portals.guardian import asking, together
 from daredemo.portals.guardian.forms.booking import CHOOSE_TIME, LOOK, TogetherForm
 from daredemo.portals.guardian.gate import guardian_only
@@ -47,7 +47,7 @@ def book_several(request: HttpRequest, guardian: "Guardian", facility_id: UUID) 
         "plan": plan,
         "facility": plan.facility,
         "child": plan.children[0],
-        "weekdays": [(number, WEEKDAYS_ABBR[number]) for number in range(6)],
+        "weekdays": list(enumerate(weekdays()[:6])),
         "first": plan.time.weekday(),
         "weeks": together.WEEKS,
         "days": together.free_days(plan, now()),

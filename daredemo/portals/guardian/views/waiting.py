@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from daredemo.booking import actions as booking
 from daredemo.booking import queries as bookings
 from daredemo.config.clock import now
+from daredemo.languages.words import jtime
 from daredemo.portals.guardian import asking, lines
 from daredemo.portals.guardian.forms.waiting import TakeForm, WaitForm
 from daredemo.portals.guardian.gate import guardian_only
 from daredemo.portals.guardian.views.booking import bookable
 from daredemo.portals.shared.forms import accepted, sentence
-from daredemo.portals.shared.words import jtime
 from daredemo.rules.refusal import Refused
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from daredemo.portals.shared import fields, readings, words
+from daredemo.languages import readings, words
+from daredemo.portals.shared import fields
 from daredemo.portals.shared.addresses import href, path
 from daredemo.portals.shared.days import Day, Length, Slot, day_cell, slot_cell, weeks
 from daredemo.portals.shared.icons import ICONS
@@ -21,7 +21,7 @@ from daredemo.portals.shared.meter import Meter
 register = template.Library()
 
 for word in (
-    words.jdate, words.jdate_long, words.jyear, words.jmonth, words.jtime, words.jspan,
+    words.jdate, words.jdate_long, words.jdate_year, words.jyear, words.jmonth, words.jtime, words.jspan,
     words.hours, words.yen, words.age_words, words.deadline_words,
     words.durations, words.joined,
 ):  # fmt: skip
@@ -105,7 +105,7 @@ def meter_change(
 @register.inclusion_tag("shared/parts/day_grid.html")
 def day_grid(days: Iterable[Day], labelled: str) -> dict[str, object]:
     """Days as `shared.days.Day`, Sunday first; `labelled` is the id of the heading."""
-    names = [WEEKDAYS_ABBR[n] for n in (6, 0, 1, 2, 3, 4, 5)]
+    names = [words.weekdays()[n] for n in (6, 0, 1, 2, 3, 4, 5)]
     rows = [mark_safe("".join(map(day_cell, week))) for week in weeks(days)]  # noqa: S308
     return {"weeks": rows, "weekdays": names, "labelled": labelled}
 

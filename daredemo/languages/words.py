@@ -6,14 +6,23 @@ Instants are shown in Japan's time. Each function takes None or "" and answers "
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from daredemo.rules.hours import JST
+from daredemo.rules.policy_cancelling import DaysBefore, Deadline, HoursBefore
 from daredemo.rules.words import era_year
 
 NOON = time(12)
 MIDNIGHT = time(0)
+
+
+def months() -> list[str]:
+    """January first."""
+    return [
+        _("1月"), _("2月"), _("3月"), _("4月"), _("5月"), _("6月"),
+        _("7月"), _("8月"), _("9月"), _("10月"), _("11月"), _("12月"),
+    ]  # fmt: skip
 
 
 def local(value: date | datetime) -> date | datetime:
@@ -21,32 +30,54 @@ def local(value: date | datetime) -> date | datetime:
     return value.astimezone(JST) if isinstance(value, datetime) and value.tzinfo else value
 
 
+def weekday(day: date) -> str:
+    """月: as short as a column's head."""
+    return weekdays()[day.weekday()]
+
+
+def weekdays() -> list[str]:
+    """Monday first."""
+    return [
+        pgettext("曜日", "月"), pgettext("曜日", "火"), pgettext("曜日", "水"), pgettext("曜日", "木"),
+        pgettext("曜日", "金"), pgettext("曜日", "土"), pgettext("曜日", "日"),
+    ]  # fmt: skip
+
+
+def _parts(day: date | datetime) -> dict[str, object]:
+    """What a translation may say of a day; `named` is the month's own name."""
+    return {
+        "year": day.year, "month": day.month, "day": day.day,
+        "named": months()[day.month - 1], "weekday": weekday(day), "era": era_year(_date(day)),
+    }  # fmt: skip
+
+
+def _date(day: date | datetime) -> date:
+    return day.date() if isinstance(day, datetime) else day
+
+
 def jdate(value: date | datetime | None) -> str:
     """4月13日(月)"""
-    if not value:
-        return ""
-    day = local(value)
-    facts = {"month": day.month, "day": day.day, "weekday": WEEKDAYS_ABBR[day.weekday()]}
-    return _("%(month)d月%(day)d日(%(weekday)s)") % facts
+    return _("%(month)d月%(day)d日(%(weekday)s)") % _parts(local(value)) if value else ""
 
 
 def jdate_long(value: date | datetime | None) -> str:
     """2026年(令和8年)4月13日(月): once per screen."""
-    if not value:
-        return ""
-    return jyear(value) + jdate(value)
+    return _("%(year)d年(%(era)s)%(month)d月%(day)d日(%(weekday)s)") % _parts(local(value)) if value else ""
+
+
+def jdate_year(value: date | datetime | None) -> str:
+    """2026年4月13日(月)"""
+    return _("%(year)d年%(month)d月%(day)d日(%(weekday)s)") % _parts(local(value)) if value else ""
 
 
 def jyear(value: date | datetime) -> str:
     """2026年(令和8年)"""
-    moment = local(value)
-    day = moment.date() if isinstance(moment, datetime) else moment
-    return _("%(year)d年(%(era)s年)") % {"year": day.year, "era": era_year(day).removesuffix("年")}
+    return _("%(year)d年(%(era)s)") % _parts(local(value))
 
 
 def jmonth(value: date | datetime | None) -> str:
     """4月"""
-    return _("%(month)d月") % {"month": local(value).month} if value else ""
+    return months()[local(value).month - 1] if value else ""
 
 
 def jtime(value: time | datetime | None) -> str:
@@ -100,6 +131,20 @@ def deadline_words(until: datetime | None) -> str:
     if moment.time() == MIDNIGHT:  # the end of a day belongs to that day
         return _("%(day)s24:00まで") % {"day": jdate(moment - timedelta(minutes=1))}
     return _("%(day)s%(time)sまで") % {"day": jdate(moment), "time": jtime(moment)}
+
+
+def deadline_rule(rule: Deadline) -> str:
+    """利用日の1営業日前の正午まで."""
+    if isinstance(rule, HoursBefore):
+        return _("はじまりの%(n)d時間前まで") % {"n": rule.n}
+    if not isinstance(rule, DaysBefore):
+        return _("予約したあとの取り消しは、すべて締切のあと")
+    facts = {"n": rule.n, "clock": _("正午") if rule.at == "12:00" else rule.at.removeprefix("0")}
+    if not rule.n:
+        return _("利用日の当日の%(clock)sまで") % facts
+    if rule.business:
+        return _("利用日の%(n)d営業日前の%(clock)sまで") % facts
+    return _("利用日の%(n)d日前の%(clock)sまで") % facts
 
 
 def durations(minutes: Iterable[int] | None) -> str:

@@ -1,18 +1,13 @@
-"""ふりがな: strings carry readings as `[予約](よやく)`; a page prints `<ruby>` or only the base.
+"""ふりがな: the catalogues of READ_ALOUD and EASY carry readings as `[予約](よやく)`.
 
-The switch is the cookie `furigana=1`. The middleware works on the finished page, so that every part,
-fragment and error page follows it without knowing.
+A page prints them as `<ruby>`; a title, an attribute, a mail's text, a paper leave them out.
 """
 
 import re
-from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-COOKIE = "furigana"
 READING = re.compile(r"\[([^\[\]()<>&]{1,24})\]\(([ぁ-ゖァ-ヺー・ ]{1,40})\)")
 DAY_OF_MONTH = re.compile(r"(?<![\d/年月])(1[0-2]|[1-9])月(3[01]|[12]\d|[1-9])日")
 QUIET = r"<(?:script|style|title|textarea|option|ruby)\b.*?</(?:script|style|title|textarea|option|ruby)>"
@@ -42,11 +37,6 @@ DAYS = [
 ]
 
 
-def furigana(request: HttpRequest) -> bool:
-    """Whether this reader wants readings above the characters."""
-    return request.COOKIES.get(COOKIE) == "1"
-
-
 def plain(text: str) -> str:
     """`[予約](よやく)する` → `予約する`."""
     return READING.sub(r"\1", text) if "](" in text else text
@@ -66,26 +56,6 @@ def whole_page(html: str, *, wanted: bool) -> str:
     if not wanted and "](" not in html:
         return html
     return "".join(_piece(p, outside=i % 2 == 0, wanted=wanted) for i, p in enumerate(PIECES.split(html)))
-
-
-def readings(
-    get_response: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: pages leave with or without readings."""
-
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        is_page = response.get("Content-Type", "").startswith("text/html")
-        if is_page and isinstance(response, HttpResponse):
-            before = response.content.decode(response.charset)
-            after = whole_page(before, wanted=furigana(request))
-            if after is not before:
-                response.content = after.encode(response.charset)
-                if "Content-Length" in response:
-                    response["Content-Length"] = str(len(response.content))
-        return response
-
-    return middleware
 
 
 def _date(match: re.Match[str]) -> str:

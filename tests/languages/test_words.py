@@ -1,13 +1,12 @@
-"""How dates, hours and money are said; furigana; the cells of the meter; the grid of days."""
+"""How dates, hours and money are said, and how readings are printed."""
 
 from datetime import UTC, date, datetime, time
 
 import pytest
 
-from daredemo.portals.shared import readings, words
-from daredemo.portals.shared.days import Day, weeks
-from daredemo.portals.shared.meter import Meter
+from daredemo.languages import readings, words
 from daredemo.rules import words as law
+from daredemo.rules.policy_cancelling import DaysBefore, Deadline, FromBooking, HoursBefore
 
 MORNING = datetime(2026, 4, 13, 0, 0, tzinfo=UTC)  # 9:00 in Japan
 NOON = datetime(2026, 4, 10, 3, 0, tzinfo=UTC)
@@ -81,18 +80,10 @@ def test_a_page_has_readings_in_its_text_only() -> None:
     assert readings.whole_page(page, wanted=True) == on
 
 
-def test_each_cell_is_an_hour_and_half_hours_share_one() -> None:
-    assert (
-        Meter(600, 120, 120, 120).cells
-        == [("u", "u")] * 2 + [("b", "b")] * 2 + [("n", "n")] * 2 + [("", "")] * 4
-    )
-    assert Meter(360, 90, 60).cells == [("u", "u"), ("u", "b"), ("b", ""), ("", ""), ("", ""), ("", "")]
-    assert Meter(180, 240, 0, 60).cells == [("u", "u")] * 3
-    assert (Meter(600, 120, 120, 60).left, Meter(600, 120, 120, 60).after) == (360, 300)
-
-
-def test_a_week_begins_on_sunday() -> None:
-    monday = Day(date(2026, 4, 6), "ok", note="8枠")
-    assert weeks([monday]) == [[None, monday, None, None, None, None, None]]
-    assert monday.label == "4月6日(月) 空きあり 8枠"
-    assert weeks([]) == []
+@pytest.mark.parametrize(
+    "rule", [DaysBefore(1, business=True, at="12:00"), DaysBefore(2, business=False, at="17:00"),
+             DaysBefore(0, business=False, at="08:30"), HoursBefore(24), FromBooking()],
+)  # fmt: skip
+def test_a_rule_of_cancelling_is_said_as_the_rules_say_it(rule: Deadline) -> None:
+    digits = law.deadline_rule_words(rule).replace("17時", "17:00").replace("8時30分", "8:30")
+    assert words.deadline_rule(rule) == digits.replace("当日の", "当日の")

@@ -1,0 +1,131 @@
+"""The catalogues of languages: what the families' screens, mails and papers say.
+
+`python3 run.py messages` brings every `locale/*/LC_MESSAGES/django.po` in line with the sources and says what
+is left to translate; `compile_all` makes what Django reads of them, which is not kept in the repository.
+"""
+
+import io
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages import mofile, pofile
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from django.utils.translation import to_locale
+from django.utils.translation.template import templatize
+
+from daredemo.languages import spoken
+
+CODE = Path(__file__).resolve().parent.parent
+LOCALE = CODE / "locale"
+# Staff, officers, operators and the demo's own panel speak Japanese.
+JAPANESE_ONLY = ("cli", "demo", "launcher", "locale", "portals/city", "portals/facility")
+LAZY = {"gettext_lazy": None, "ngettext_lazy": (1, 2), "pgettext_lazy": ((1, "c"), 2), "gettext_noop": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, **LAZY}
+HEADER = (b'"Language:', b'"Plural-Forms:', b'"Content-Type:')
+
+
+def file_of(code: str) -> Path:
+    """The catalogue of a language."""
+    return LOCALE / to_locale(code) / "LC_MESSAGES" / "django.po"
+
+
+def translated() -> list[str]:
+    """Every language but that of the sources."""
+    return [code for code in spoken.SPOKEN if code != spoken.DEFAULT]
+
+
+def sources() -> Iterator[Path]:
+    """Every file whose sentences a family may read."""
+    for path in sorted(CODE.rglob("*")):
+        inside = path.relative_to(CODE).as_posix()
+        if inside.startswith(tuple(f"{folder}/" for folder in JAPANESE_ONLY)) or "/migrations/" in inside:
+            continue
+        if path.suffix == ".py" or (path.suffix in (".html", ".txt") and "/templates/" in inside):
+            yield path
+
+
+def extracted() -> Catalog:
+    """What the sources say, without translations."""
+    found = Catalog(fuzzy=False)
+    for path in sources():
+        text = path.read_text(encoding="utf-8")
+        if path.suffix != ".py":
+            # Django makes of a template something whose calls can be read; its indentation means nothing.
+            text = "\n".join(line.strip() for line in templatize(text).splitlines())
+        place = path.relative_to(CODE).as_posix()
+        for words, context in _said(text):
+            found.add(words, locations=[(place, 0)], context=context)
+    return found
+
+
+def _said(text: str) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    """The sentence (with its plural) and the context of each call."""
+    calls = extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"})
+    for _, function, given, _ in calls:
+        told: Any = given  # a word, or words and None for what is not one
+        words = [told] if isinstance(told, str) else [part for part in told or () if part]
+        if not words:
+            continue
+        context = words.pop(0) if str(function).startswith("p") else None
+        yield (words[0], words[1]) if str(function).startswith("n") else words[0], context
+
+
+def read(code: str) -> Catalog:
+    """The catalogue of a language, empty where there is none yet."""
+    path = file_of(code)
+    if not path.exists():
+        return Catalog(fuzzy=False)
+    with path.open("rb") as file:
+        return pofile.read_po(file)
+
+
+def update(code: str, wanted: Catalog) -> list[Message]:
+    """Take in what the sources say (`extracted`), leave out what they do not; what is left to translate."""
+    known, made = read(code), Catalog(locale=_grammar(code), header_comment=f"# {spoken.tag(code)}")
+    made.fuzzy = False
+    for message in wanted:
+        if message.id:
+            old = known.get(message.id, message.context)
+            said = old.string if old else None
+            made.add(message.id, said, context=message.context, locations=message.locations)
+    write(code, made)
+    return missing(made)
+
+
+def write(code: str, catalogue: Catalog) -> None:
+    """Without what changes at every writing."""
+    path, text = file_of(code), io.BytesIO()
+    pofile.write_po(text, catalogue, width=0, include_lineno=False)
+    head, rest = text.getvalue().split(b"\n\n", 1)
+    lines = [line for line in head.split(b"\n") if not line.startswith(b'"') or line.startswith(HEADER)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"\n".join(lines) + b"\n\n" + rest)
+
+
+def missing(catalogue: Catalog) -> list[Message]:
+    """Sentences without a translation, or with one that nobody has looked at."""
+    return [one for one in catalogue if one.id and (one.fuzzy or not _whole(one))]
+
+
+def _whole(message: Message) -> bool:
+    return all(message.string) if isinstance(message.string, tuple | list) else bool(message.string)
+
+
+def _grammar(code: str) -> str:
+    """Whose plurals a catalogue has."""
+    return "ja" if code.startswith("ja") else to_locale(code)
+
+
+def compile_all() -> None:
+    """Make what Django reads, where it is not there or older; several may do so at once."""
+    for code in translated():
+        path = file_of(code)
+        made = path.with_suffix(".mo")
+        if not path.exists() or (made.exists() and made.stat().st_mtime >= path.stat().st_mtime):
+            continue
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            mofile.write_mo(file, read(code))
+        Path(file.name).replace(made)
