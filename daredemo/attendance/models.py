@@ -36,6 +36,8 @@ class Visit(models.Model):
     collected_by = SealedText(default="")
     reachable_at = SealedText(default="")  # きょう つながる電話
     absent_at = models.DateTimeField(null=True)
+    coming_at = models.DateTimeField(null=True)  # おくれて いきます: about when, as the family said
+    collecting_at = models.DateTimeField(null=True)  # おむかえが おくれます: about when
     no_show = models.BooleanField(default=False)
 
 

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from daredemo.attendance.models import Correction, Proposal, ProposalKind, Visit, VisitState
 from daredemo.booking.models import Booking, BookingStatus, Cause
+from daredemo.booking.queries import undo_time
 from daredemo.facilities.models import Facility, Member
 from daredemo.families import queries as families
 from daredemo.families.models import CareRecord, Guardian
@@ -37,11 +38,16 @@ class Row:
 
     @property
     def state(self) -> str:
-        if self.visit is None:
-            return (
-                VisitState.ABSENT if self.booking.status == BookingStatus.CANCELLED else VisitState.EXPECTED
-            )
-        return self.visit.state
+        if self.booking.status == BookingStatus.CANCELLED:
+            return VisitState.ABSENT
+        return VisitState.EXPECTED if self.visit is None else self.visit.state
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When the family or its call said that the child stays home."""
+        if self.visit is not None and self.visit.absent_at is not None:
+            return None if self.visit.no_show else self.visit.absent_at
+        return self.booking.cancelled_at
 
 
 def door_of(facility: Facility, day: date) -> Door:
@@ -97,6 +103,12 @@ def visit_of(booking: Booking) -> Visit | None:
     return getattr(booking, "visit", None)
 
 
+def with_visits(bookings: list[Booking], day: date) -> list[Booking]:
+    """The same with what was recorded of those of a day; one query, and none where there are none."""
+    prefetch_related_objects([one for one in bookings if one.date == day], "visit")
+    return bookings
+
+
 def _standing(booking: Booking, proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
     """Those that what was recorded since has not answered."""
     visit = visit_of(booking)
@@ -110,8 +122,44 @@ def _is_late(booking: Booking, now: datetime, door: Door) -> bool:
     if booking.status != BookingStatus.BOOKED:
         return False
     if visit is None or visit.state == VisitState.EXPECTED:
-        return now >= rules.no_show_proposed_at(booking.starts_at, booking.ends_at, door)
+        return now >= no_show_at(booking, door)
     return visit.state in PRESENT and now >= booking.ends_at
+
+
+def stays_home(booking: Booking, day: date) -> bool:
+    """Whether the child was said not to come on this day; of others nothing is said yet."""
+    visit = visit_of(booking) if booking.date <= day else None
+    return visit is not None and visit.state == VisitState.ABSENT
+
+
+def no_show_at(booking: Booking, door: Door) -> datetime:
+    """When nobody's coming becomes a question: counted from when the family said it would come."""
+    visit = visit_of(booking)
+    told = visit.coming_at if visit else None
+    return rules.no_show_proposed_at(told or booking.starts_at, booking.ends_at, door)
+
+
+def may_come_until(visit: Visit) -> datetime | None:
+    """Until when a family may take back that it stays home: ten minutes, never after the booked end."""
+    if visit.state != VisitState.ABSENT or visit.absent_at is None or visit.no_show:
+        return None
+    return min(visit.absent_at + undo_time(visit.booking), visit.booking.ends_at)
+
+
+def to_tell(booking: Booking, now: datetime) -> str:
+    """What a family may tell on the day: before it "comes", while the child is "here"; else nothing."""
+    if booking.status != BookingStatus.BOOKED or booking.date != day_of(now):
+        return ""
+    visit = visit_of(booking)
+    state = visit.state if visit else VisitState.EXPECTED
+    if state in PRESENT:
+        return "here"
+    return "comes" if state == VisitState.EXPECTED and now < booking.ends_at else ""
+
+
+def grace_minutes(booking: Booking) -> int:
+    """How late a pick-up may be before it becomes a line of its own."""
+    return municipalities.policy_on(booking.facility.municipality_id, booking.date).hours.grace_minutes
 
 
 def cancels(booking: Booking, now: datetime) -> bool:
@@ -188,7 +236,9 @@ def visits_of(guardian: Guardian, month: date) -> list[Visit]:
         booking__date__gte=month,
         booking__date__lt=after,
     )
-    related = found.select_related("booking__child", "booking__facility", "overrun")
+    related = found.exclude(state=VisitState.EXPECTED).select_related(
+        "booking__child", "booking__facility", "overrun"
+    )
     return list(related.prefetch_related("corrections").order_by("booking__starts_at"))
 
 

@@ -38,7 +38,7 @@ def propose_no_shows(now: datetime) -> int:
         if visit is not None and visit.state != VisitState.EXPECTED:
             continue
         door = queries.door_of(booking.facility, booking.date)
-        if now >= rules.no_show_proposed_at(booking.starts_at, booking.ends_at, door):
+        if now >= queries.no_show_at(booking, door):
             made += _propose(booking, ProposalKind.NO_SHOW, now)
     return made
 

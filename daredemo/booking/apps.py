@@ -9,6 +9,7 @@ class BookingConfig(AppConfig):
             letters,
             letters_conflict,
             letters_moving,
+            letters_today,
             letters_together,
             letters_waiting,
         )
@@ -18,3 +19,4 @@ class BookingConfig(AppConfig):
         letters_waiting.register()
         letters_moving.register()
         letters_conflict.register()
+        letters_today.register()

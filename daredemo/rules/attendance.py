@@ -59,6 +59,27 @@ def overrun(booked_end: datetime, left_at: datetime, hours: Hours, *, prolonged:
     return Overrun(real, -(-real // hours.overrun_step) * hours.overrun_step)
 
 
+LATE_STEPS = (15, 30, 60)  # minutes; whoever is later than that phones
+
+
+def expected_late(planned: datetime, minutes: int, now: datetime) -> datetime | None:
+    """When a family that is late is expected: one of `LATE_STEPS` after what was planned; None for 0."""
+    if minutes == 0:
+        return None
+    if minutes not in LATE_STEPS:
+        raise ValueError(f"no step of being late: {minutes}")
+    expected = in_japan(planned) + minutes * MINUTE
+    if expected <= now:
+        raise Refused(Reason.IN_THE_PAST, start=expected, now=now)
+    return expected
+
+
+def late_steps(planned: datetime, now: datetime, *, before: datetime | None = None) -> list[int]:
+    """Those that can still be told: ahead of now, and `before` a time if one is given."""
+    times = {minutes: in_japan(planned) + minutes * MINUTE for minutes in LATE_STEPS}
+    return [step for step, time in times.items() if now < time and (before is None or time < before)]
+
+
 def no_show_proposed_at(start: datetime, end: datetime, door: Door) -> datetime:
     """When a sweep proposes 「連絡のないお休み」; a person confirms. Never after the booked end."""
     return min(in_japan(start) + door.no_show_after * MINUTE, end)

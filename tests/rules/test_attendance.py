@@ -110,3 +110,17 @@ def test_the_door_opens_at_the_same_instant_from_every_zone() -> None:
     start = at("2026-03-08T16:10")  # New York's clocks jumped ten minutes before
     abroad = start.astimezone(ZoneInfo("America/New_York"))
     assert attendance.door_opens_at(abroad, DOOR) == attendance.door_opens_at(start, DOOR)
+
+
+def test_being_late_is_told_in_steps_that_lie_ahead() -> None:
+    nine, end = at("2026-04-13T09:00"), at("2026-04-13T10:00")
+    assert attendance.late_steps(nine, at("2026-04-13T08:00")) == [15, 30, 60]
+    assert attendance.late_steps(nine, at("2026-04-13T08:00"), before=end) == [15, 30]
+    assert attendance.late_steps(nine, at("2026-04-13T09:15")) == [30, 60]
+    assert attendance.expected_late(nine, 30, at("2026-04-13T09:29")) == at("2026-04-13T09:30")
+    assert attendance.expected_late(nine, 0, at("2026-04-13T12:00")) is None
+    with pytest.raises(Refused) as no:
+        attendance.expected_late(nine, 30, at("2026-04-13T09:30"))
+    assert no.value.reason == Reason.IN_THE_PAST
+    with pytest.raises(ValueError, match="no step of being late"):
+        attendance.expected_late(nine, 45, nine)

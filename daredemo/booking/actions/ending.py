@@ -6,7 +6,7 @@ from django.db import transaction
 
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
-from daredemo.booking import letters, queries
+from daredemo.booking import letters, letters_today, queries
 from daredemo.booking.actions import hours, shaping, wishing
 from daredemo.booking.models import (
     NOT_THE_FAMILY,
@@ -95,6 +95,7 @@ def cancel(
         "called_at", "call_reason", "call_noted_by", *OUTCOME,
     )  # fmt: skip
     letters.tell("booking_cancelled", held, now=now, due_at=queries.undo_ends_at(held))
+    letters_today.given_up(held, by=by, now=now)
     facts = {"child": held.child_id, "cause": cause, "hours": held.hours_consumed, "fee": held.fee_charged}
     audit.record(by=by, action="booking.cancel", subject=held, now=now, facts=facts)
     return held
@@ -119,6 +120,8 @@ def undo_cancel(*, booking: Booking, by: User, now: datetime) -> Booking:
     queries.not_begun(held, now)
     queries.not_closed(locked)
     letters.withdraw("booking_cancelled", held, now=now)
+    if held.cancelled_at is not None:
+        letters_today.back(held, said_at=held.cancelled_at, now=now)
     held.cause, held.cancelled_at, held.cancelled_by = "", None, None
     held.called_at, held.call_reason, held.call_noted_by = None, "", None
     held.hours_consumed, held.fee_charged, held.benefit = None, "", None

@@ -89,11 +89,27 @@ def sentence_to_say(booking: "Booking", *, ill: bool) -> Say:
         if ill
         else _("だれでも通園の %(child)sです。%(day)s、やすみます。")
     ) % facts
-    return Say(words, _letters(child.given_kana or child.called, day, ill=ill))
+    return Say(words, _letters(_who(booking), day, ill=ill))
 
 
-def _letters(name: str, day: date, *, ill: bool) -> str:
-    name = jaconv.kana2alphabet(jaconv.kata2hira(name)).capitalize()
+def lateness_to_say(booking: "Booking", *, here: bool) -> Say:
+    """『だれでも通園の ひなたです。すこし おくれて いきます。』; `here`: of collecting it there."""
+    words = (
+        _("だれでも通園の %(child)sです。おむかえが すこし おくれます。")
+        if here
+        else _("だれでも通園の %(child)sです。すこし おくれて いきます。")
+    ) % {"child": booking.child.called}
+    said = "Omukae ga sukoshi okuremasu." if here else "Sukoshi okurete ikimasu."
+    return Say(words, f"{_who(booking)} {said}")
+
+
+def _who(booking: "Booking") -> str:
+    child = booking.child
+    name = jaconv.kana2alphabet(jaconv.kata2hira(child.given_kana or child.called)).capitalize()
+    return f"Daredemo tsūen no {name} desu."
+
+
+def _letters(who: str, day: date, *, ill: bool) -> str:
     why = "netsu ga aru node " if ill else ""
     said = f"{MONTHS[day.month - 1]} {DAYS[day.day - 1]}".capitalize()
-    return f"Daredemo tsūen no {name} desu. {said}, {why}yasumimasu."
+    return f"{who} {said}, {why}yasumimasu."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from daredemo.attendance import queries as attendance
 from daredemo.booking import queries as bookings
 from daredemo.certification import queries as certification
 from daredemo.families import queries as families
@@ -18,6 +19,7 @@ from daredemo.rules.hours import day_of
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from daredemo.attendance.models import Visit
     from daredemo.booking.models import Booking
     from daredemo.certification.models import Certificate
     from daredemo.facilities.models import Facility
@@ -61,6 +63,8 @@ class Desk:
     is_free: bool = False
     is_here: bool = False
     countdown: str = ""
+    to_tell: str = ""  # what can be told today with one tap
+    visit: "Visit | None" = None
     more: list["Booking"] = field(default_factory=list)
     waiting: list["Booking"] = field(default_factory=list)
     again: list[Again] = field(default_factory=list)
@@ -84,8 +88,8 @@ class Desk:
 def desk(guardian: "Guardian", child: "Child", now: datetime) -> Desk:
     """One child's home page."""
     today = day_of(now)
-    ahead = bookings.ahead(child, now)
-    booked = [one for one in ahead if one.status == "booked"]
+    ahead = attendance.with_visits(bookings.ahead(child, now), today)
+    booked = [one for one in ahead if one.status == "booked" and not attendance.stays_home(one, today)]
     certificate = certification.certificates_on([child.pk], today).get(child.pk)
     coming = None if certificate else _coming(guardian, child, today)
     outcomes = interviews.outcomes_of([child]).get(child.pk, {})
@@ -116,6 +120,9 @@ def _fill_next(made: Desk, booking: "Booking | None", now: datetime) -> None:
     made.is_here = booking.begun_at is not None or now >= booking.starts_at
     made.late = consequences.late(booking)
     made.countdown = countdown(booking, now)
+    made.to_tell = attendance.to_tell(booking, now)
+    if made.to_tell:
+        made.visit = attendance.visit_of(booking)
 
 
 def countdown(booking: "Booking", now: datetime) -> str:

@@ -20,6 +20,7 @@ from daredemo.portals.guardian.views import (
     passbook,
     settings,
     start,
+    today,
     together,
     waiting,
 )
@@ -99,6 +100,9 @@ urlpatterns: list[URLPattern] = [
     path("bookings/<uuid:booking_id>/cancel/", cancel.cancel, name="cancel"),
     path("bookings/<uuid:booking_id>/cancelled/", cancel.cancelled, name="cancelled"),
     path("bookings/<uuid:booking_id>/cancelled/undo/", cancel.undo_cancel, name="undo_cancel"),
+    path("bookings/<uuid:booking_id>/stay-home/", today.stay_home, name="stay_home"),
+    path("bookings/<uuid:booking_id>/stay-home/undo/", today.come_after_all, name="come_after_all"),
+    path("bookings/<uuid:booking_id>/late/", today.late, name="late"),
     path("passbook/", passbook.passbook, name="passbook"),
     path("settings/", settings.settings, name="settings"),
     path("settings/devices/", login.devices, name="devices"),

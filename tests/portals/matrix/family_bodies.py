@@ -174,6 +174,16 @@ def cancel(world: World) -> Body:
     return {"cause": "illness", "seen": consequences.of(made, NOW).key}
 
 
+@sends("guardian:stay_home")
+def stay_home(world: World) -> Body:
+    return {"seen": "0"}
+
+
+@sends("guardian:late")
+def late(world: World) -> Body:
+    return {"what": "comes", "minutes": "15"}
+
+
 @sends("guardian:code")
 def door(world: World) -> Body:
     due = str(world.things["due"]["booking_id"])

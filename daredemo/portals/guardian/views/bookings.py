@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from daredemo.attendance import queries as attendance
 from daredemo.booking import queries as bookings
-from daredemo.config.clock import now
+from daredemo.config.clock import now, today
 from daredemo.portals.guardian import consequences
 from daredemo.portals.guardian.gate import guardian_only
 from daredemo.portals.guardian.views.booking import own
@@ -41,6 +42,8 @@ def state(made: "Booking") -> tuple[str, str]:
     """How the status chip looks, and the case that its words are for."""
     if made.status == "booked" and made.settled_at is not None:
         return ("line", "absent") if made.begun_at is None else ("line", "used")
+    if made.status == "booked" and attendance.stays_home(made, today()):
+        return "line", "away"
     if made.status == "booked" and made.begun_at is not None:
         return "in", "here"
     if made.status == "booked" and made.ends_at <= now():
@@ -68,6 +71,7 @@ def why_no_change(made: "Booking") -> str:
 
 def detail(made: "Booking") -> dict[str, Any]:
     """What the page of one booking says."""
+    visit = attendance.visit_of(made)
     is_open = made.status in ("booked", "requested") and made.begun_at is None and made.settled_at is None
     return {
         "booking": made,
@@ -78,6 +82,9 @@ def detail(made: "Booking") -> dict[str, Any]:
         "late": consequences.late(made),
         "took": consequences.pinned(made),
         "why_no_change": why_no_change(made) if is_open else "",
+        "visit": visit,
+        "to_tell": attendance.to_tell(made, now()),
+        "back_until": attendance.may_come_until(visit) if visit else None,
         "by_phone": made.booked_by.portal == "facility",
         "undo_until": bookings.undo_until(made) if bookings.may_undo(made, now()) else None,
         "waits_for_a_call": bookings.waits_for_a_call(made) and now() < made.starts_at,
