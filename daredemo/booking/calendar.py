@@ -1,5 +1,6 @@
 """A booking as an entry of a family's calendar (iCalendar, RFC 5545). Never a child's full name in it."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -18,12 +19,25 @@ def calendar(booking: Booking, *, method: str = "PUBLISH", sequence: int | None 
     PUBLISH for a download (iOS: 「カレンダーに追加」), REQUEST and CANCEL for attachments of mails, which
     tell of an earlier `sequence` when the booking has moved on since they were promised.
     """
+    return _file(method, [_event(booking, method, booking.revision if sequence is None else sequence)])
+
+
+def calendar_of(bookings: Iterable[Booking]) -> bytes:
+    """Several entries, as they stand now, in one file that is imported at once.
+
+    PUBLISH: a REQUEST may speak of a single one (RFC 5546, 3.2.2), and programs take only its first.
+    """
+    return _file("PUBLISH", [_event(one, "PUBLISH", one.revision) for one in bookings])
+
+
+def _file(method: str, events: Iterable[Event]) -> bytes:
     made = Calendar()
     made.add("prodid", "-//daredemo//JA")
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
     made.add("method", method)
-    made.add_component(_event(booking, method, booking.revision if sequence is None else sequence))
+    for event in events:
+        made.add_component(event)
     return bytes(made.to_ical())
 
 

@@ -1,6 +1,6 @@
 """What families and facilities are told about a booking, promised in the transaction of the deed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -68,19 +68,20 @@ def is_still_booked(message: Message, now: datetime) -> bool:
 
 def entry(message: Message) -> list[kinds.Attachment]:
     """The calendar entry as it was when the message was promised, whatever became of the booking since."""
-    return entries_of([message.context], METHODS[message.kind])
+    told, method = message.context, METHODS[message.kind]
+    found = (calendar(one, method=method, sequence=told["revision"]) for one in still_there([told]))
+    return [attached(text, method) for text in found]
 
 
-def entries_of(told: Sequence[Mapping[str, Any]], method: str) -> list[kinds.Attachment]:
-    """The calendar entry of each `booking` at its `revision`, without those that are no more; one query."""
+def still_there(told: Iterable[Mapping[str, Any]]) -> list[Booking]:
+    """Each `booking` that a message tells of, by time, without those that are no more; one query."""
     found = Booking.objects.select_related("child", "facility", "guardian__user")
-    known = {str(one.pk): one for one in found.filter(pk__in=[one["booking"] for one in told])}
-    texts = (
-        calendar(known[one["booking"]], method=method, sequence=int(one["revision"])).decode()
-        for one in told
-        if one["booking"] in known
-    )
-    return [kinds.Attachment("yoyaku.ics", f"text/calendar; method={method}", text) for text in texts]
+    return list(found.filter(pk__in=[one["booking"] for one in told]).order_by("starts_at", "id"))
+
+
+def attached(text: bytes, method: str) -> kinds.Attachment:
+    """A calendar as a part of a mail."""
+    return kinds.Attachment("yoyaku.ics", f"text/calendar; method={method}", text.decode())
 
 
 def tell(

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from daredemo.accounts.models import User
 from daredemo.booking import letters
+from daredemo.booking.calendar import calendar_of
 from daredemo.booking.models import Booking, BookingStatus
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
@@ -48,9 +49,10 @@ def register() -> None:
 
 
 def entries(message: Message) -> list[kinds.Attachment]:
-    """A calendar entry for each visit."""
+    """One calendar with an entry for each visit."""
     visits: Any = message.context["visits"]
-    return letters.entries_of(visits, "REQUEST")
+    found = letters.still_there(visits)
+    return [letters.attached(calendar_of(found), "PUBLISH")] if found else []
 
 
 def tell(made: Sequence[Booking], letter: UUID, *, now: datetime) -> None:

@@ -1,12 +1,15 @@
 """One mail for what is booked in one go, to the family and to those who answer at the facility."""
 
 from datetime import date, timedelta
+from email import message_from_bytes
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from icalendar import Calendar
 
 from daredemo.booking import actions as booking
+from daredemo.booking import letters_together
 from daredemo.booking import queries as bookings
 from daredemo.booking.models import Booking
 from daredemo.facilities.models import Approval, Facility
@@ -68,9 +71,28 @@ def test_it_waits_until_the_series_is_over_and_carries_an_entry_for_each_day(fam
     mail = mails.compose(told, told.due_at)
     assert mail.subject == "予約が3件きまりました"
     assert [mail.body.count(day) for day in DAYS] == [1, 1, 1]
-    entries = [content for _, content, _ in mail.attachments]
-    assert [text.count("BEGIN:VEVENT") for text in entries] == [1, 1, 1]
-    assert len({line for text in entries for line in text.splitlines() if line.startswith("UID")}) == 3
+    read = message_from_bytes(mail.message().as_bytes())
+    [part] = [one for one in read.walk() if one.get_content_type() == "text/calendar"]
+    assert (part.get_param("method"), part.get_filename()) == ("PUBLISH", "yoyaku.ics")
+    entries: Any = Calendar.from_ical(part.get_payload(decode=True).decode())  # type: ignore[union-attr]
+    assert entries["METHOD"] == "PUBLISH"
+    starts = [event["DTSTART"].dt for event in entries.walk("VEVENT")]
+    assert starts == [NINE + timedelta(weeks=week) for week in range(3)]
+    assert len({event["UID"] for event in entries.walk("VEVENT")}) == 3
+    assert not any("ATTENDEE" in event for event in entries.walk("VEVENT"))
+
+
+def test_what_was_cancelled_before_the_mail_left_says_so_in_its_entry(family: make.Family) -> None:
+    made = weekly(family, ready(family))[1]
+    assert isinstance(made, Booking)
+    booking.cancel(booking=made, by=family.user, now=make.NOW)
+    [calendar] = letters_together.entries(Message.objects.get(kind="booked_together"))
+    events: Any = Calendar.from_ical(calendar.text)
+    assert [str(event["STATUS"]) for event in events.walk("VEVENT")] == [
+        "CONFIRMED",
+        "CANCELLED",
+        "CONFIRMED",
+    ]
 
 
 def test_what_comes_after_the_mail_has_left_is_told_by_another(family: make.Family) -> None:
