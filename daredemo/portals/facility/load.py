@@ -13,12 +13,12 @@ from daredemo.rules.places import AGES
 
 if TYPE_CHECKING:
     from daredemo.booking.models import OpenedDay
-    from daredemo.facilities.models import Member
+    from daredemo.facilities.models import ClosedHours, Member
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """So many children from a moment on; `look` is full or over, `staff` how many are on duty then."""
+    """So many children from a moment on; `look` is full, shut or over, `staff` how many are on duty then."""
 
     at: datetime
     children: int
@@ -26,7 +26,12 @@ class Load:
     staff: int | None  # None where no roster decides
 
 
-def of_day(member: "Member", day: date, rows: list[asked.Row]) -> list[Load]:
+def closed(member: "Member", day: date) -> "list[ClosedHours]":
+    """The hours of a day that the member's facility closed."""
+    return list(facilities.closed_hours_between(member.facility, day, day))
+
+
+def of_day(member: "Member", day: date, rows: list[asked.Row], shut: "Sequence[ClosedHours]") -> list[Load]:
     """Every change of the day; the fewest staff until the next one."""
     steps = asked.load_by_change(rows)
     if not steps:
@@ -35,17 +40,20 @@ def of_day(member: "Member", day: date, rows: list[asked.Row]) -> list[Load]:
     by_roster = facilities.premises_of(member.facility).by_roster(day)
     staff = facilities.roster_between(member.facility, day, day).staff(day) if by_roster else []
     ends = [*(at for at, _ in steps[1:]), steps[-1][0]]
+    off = {cell for one in shut for cell in cells.cells_of(one.starts_at, one.ends_at)}
     found = []
     for (at, children), end in zip(steps, ends, strict=True):
         span = cells.cells_of(at, end)
         there = [staff[cell].count for cell in span] if staff else []
-        found.append(Load(at, children, _look(opened, span), min(there, default=None)))
+        found.append(Load(at, children, _look(opened, span, off), min(there, default=None)))
     return found
 
 
-def _look(opened: "OpenedDay | None", span: Sequence[int]) -> str:
+def _look(opened: "OpenedDay | None", span: Sequence[int], off: set[int]) -> str:
     if opened is None or not span:
         return ""
+    if off & set(span):  # a child that was there already stays, and is nobody's conflict
+        return "shut"
     if set(cells.over(opened)) & set(span):
         return "over"
     free = [cells.free(opened, age) for age in AGES]

@@ -25,6 +25,7 @@ from daredemo.rules.refusal import Refused
 
 if TYPE_CHECKING:
     from daredemo.facilities.models import Member
+    from daredemo.families.models import Child
 
 COLUMNS = (
     ("expected", ("expected", "arrived")),
@@ -54,10 +55,14 @@ def columns(rows: list[asked.Row]) -> dict[str, list[asked.Row]]:
     return found
 
 
+def seen(rows: list[asked.Row]) -> "list[Child]":
+    """Whose care record stands on the board."""
+    return [row.booking.child for row in rows if row.care]
+
+
 def show(request: HttpRequest, member: "Member", day: date) -> HttpResponse:
-    rows = asked.board(member, day, now())
-    seen = [row.booking.child for row in rows if row.care]
-    audit.read_today(by=member.user, subjects=seen, now=now(), what="board")
+    rows, closed = asked.board(member, day, now()), load.closed(member, day)
+    audit.read_today(by=member.user, subjects=seen(rows), now=now(), what="board")
     page = {
         "day": day,
         "is_today": day == today(),
@@ -65,7 +70,8 @@ def show(request: HttpRequest, member: "Member", day: date) -> HttpResponse:
         "after": day + timedelta(days=1),
         "columns": columns(rows),
         "count": len(rows),
-        "load": load.of_day(member, day, rows),
+        "closed": closed,
+        "load": load.of_day(member, day, rows, closed),
         "clashes": clashes(member, now()),
         "interviews": interviews.coming(member, day),
         "waiting": interviews.waiting(member),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from daredemo.booking import actions as booking
 from daredemo.booking import queries as bookings
 from daredemo.config.clock import now, today
+from daredemo.facilities import queries as facilities
 from daredemo.interviews import queries as interviews
 from daredemo.portals.facility.conflicts import clashes
 from daredemo.portals.facility.forms.bookings import (
@@ -49,9 +50,11 @@ def bookings_list(request: HttpRequest, member: "Member") -> HttpResponse:
     found = [one for one in bookings.bookings_at(member, monday, monday + WEEK - DAY) if is_shown(one)]
     waiting = bookings.waiters_at(member, monday, monday + WEEK - DAY, now())
     by_day = {day: list(of_day) for day, of_day in groupby(found, key=lambda one: one.date)}
+    closed = list(facilities.closed_hours_between(member.facility, monday, monday + WEEK - DAY))
     page = {
         "days": [
-            (day, by_day.get(day, []), waiting.get(day)) for day in (monday + DAY * n for n in range(7))
+            (day, by_day.get(day, []), waiting.get(day), [one for one in closed if one.date == day])
+            for day in (monday + DAY * n for n in range(7))
         ],
         "monday": monday,
         "sunday": monday + WEEK - DAY,
