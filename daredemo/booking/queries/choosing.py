@@ -204,7 +204,7 @@ def _day(seen: Situation, day: date) -> Day:
     if not offered:
         return _why_not(seen, day, NOON)
     ahead, free = offered[_first_ahead(seen, day, offered) :], seen.free_bits(day)
-    able = [minute for minute, lengths in ahead if _fits(free, minute, lengths[0])]
+    able = [minute for minute, span in ahead if free & span == span]
     if not able:
         return Day(day, "full", reason=Reason.NO_PLACE) if ahead else _why_not(seen, day, offered[-1][0])
     refused = _why_not(seen, day, able[-1])
@@ -234,16 +234,16 @@ def _fits(free: int, minute: int, length: int) -> bool:
     return free & wanted == wanted
 
 
-def _offered(seen: Situation, day: date) -> list[tuple[int, tuple[int, ...]]]:
-    """Every start (minute of the day) within the hours offered, with its lengths, whatever is booked."""
+def _offered(seen: Situation, day: date) -> list[tuple[int, int]]:
+    """Those of `Situation.shortest` that lie within the hours of the day, whatever is booked."""
     opened = seen.counted.days.get(day)
     if opened is None or opened.closed_at is not None or day in seen.closures:
         return []
     open_bits = cells.bits(opened.offered)
-    return [use for use in seen.uses.items() if use[1] and _fits(open_bits, use[0], use[1][0])]
+    return [(minute, span) for minute, span in seen.shortest if open_bits & span == span]
 
 
-def _first_ahead(seen: Situation, day: date, offered: Sequence[tuple[int, tuple[int, ...]]]) -> int:
+def _first_ahead(seen: Situation, day: date, offered: Sequence[tuple[int, int]]) -> int:
     """How many of these starts are over, or too near to be booked."""
     first = window.first_start(seen.now, seen.here.window)
     if day != hours.day_of(first):
@@ -265,8 +265,8 @@ def _starts(seen: Situation, day: date) -> list[Start]:
         return []
     own, free, places = seen.spent(day).spans, seen.free_bits(day), seen.free(day)
     found = []
-    for minute, lengths in ahead:
-        start = _at(day, minute)
+    for minute, _ in ahead:
+        start, lengths = _at(day, minute), seen.uses[minute]
         alone = [n for n in lengths if not _meets(own, start, n)]
         if not alone or alone[0] != lengths[0]:
             continue

@@ -191,10 +191,10 @@ class Situation:
         """Start (minute of the day) → the lengths that are offered here from it, whatever is open."""
         return facilities.uses(self.facility, self.here.hours)
 
-    def starts(self, day: date) -> list[datetime]:
-        """Every start of a day that is offered here, whatever is open."""
-        midnight = hours.at_clock(day, "00:00")
-        return [midnight + timedelta(minutes=minute) for minute in self.uses]
+    @cached_property
+    def shortest(self) -> tuple[tuple[int, int], ...]:
+        """Start (minute of the day) that is offered here, and the half hours of its shortest use as bits."""
+        return tuple((n, cells.span_bits(n, lengths[0])) for n, lengths in self.uses.items() if lengths)
 
     def lengths(self, start: datetime) -> tuple[int, ...]:
         """The lengths that are offered here from this start, whatever is booked."""

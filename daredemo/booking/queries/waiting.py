@@ -101,7 +101,9 @@ def rule_of(facility: Facility, now: datetime) -> WaitingList:
 
 def wished_uses(seen: Situation, since: datetime, until: datetime, minutes: int) -> list[rules.Wish]:
     """Every use offered here that would do for a family, the longest first, whatever is booked."""
-    return waiting.wishes((since, until), minutes, seen.starts(day_of(since)), seen.lengths)
+    midnight = at_clock(day_of(since), "00:00")
+    starts = [midnight + MINUTE * minute for minute in seen.uses]
+    return waiting.wishes((since, until), minutes, starts, seen.lengths)
 
 
 def fitting(seen: Situation, entry: Waiting, kept: Iterable[rules.Span] = ()) -> Fit | None:

@@ -1,14 +1,14 @@
 """What a two-week grid of days and a row of start times are made of; screens fill it, parts print it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from html import escape
 from typing import Literal
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from daredemo.languages.words import jdate
 
@@ -36,16 +36,6 @@ class Day:
     href: str = ""
     chosen: bool = False
     today: bool = False
-
-    @property
-    def mark(self) -> str:
-        return _(MARKS[self.state])
-
-    @property
-    def label(self) -> str:
-        """4月13日(月) 空きあり 8枠"""
-        today = _("きょう") if self.today else ""
-        return " ".join(filter(None, (jdate(self.on), today, _(WORDS[self.state]), self.note)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,39 +71,50 @@ def weeks(days: Iterable[Day]) -> list[list[Day | None]]:
     return [[given.get(sunday + timedelta(days=7 * w + d)) for d in range(7)] for w in range(count)]
 
 
-# Cells are many: a template that asks each of them what it is takes longer than all the rest of its screen.
-def day_cell(day: Day | None) -> SafeString:
-    """One cell of the grid; empty for a day that is not given."""
+# Cells are many: a template that asks each of them what it is takes longer than all the rest of its screen,
+# and so does looking up the same few words again for each.
+def grid(days: Iterable[Day]) -> list[SafeString]:
+    """The weeks of the grid, each as the cells of its row."""
+    say = cache(gettext)
+    return [mark_safe("".join(_cell(day, say) for day in week)) for week in weeks(days)]  # noqa: S308  escaped
+
+
+def _cell(day: Day | None, _: Callable[[str], str]) -> str:
+    """A day as 「○」, to the ear 「4月13日(月) 空きあり 8枠」; empty for one that is not given."""
     if day is None:
-        return mark_safe("<td></td>")
-    today = " today" if day.today else ""
+        return "<td></td>"
+    said = (jdate(day.on), _("きょう") if day.today else "", _(WORDS[day.state]), day.note)
+    mark, label = escape(_(MARKS[day.state])), escape(" ".join(filter(None, said)))
+    number, today = day.on.day, " today" if day.today else ""
     if day.href:
         current = ' aria-current="date"' if day.chosen else ""
-        return format_html(
-            f'<td><a id="day-{day.on}" class="day {day.state}{today}" href="{{}}"{current} aria-label="{{}}">'
-            f'<span class="d num">{day.on.day}</span><span class="m">{{}}</span></a></td>',
-            day.href, day.label, day.mark,
-        )  # fmt: skip
+        return (
+            f'<td><a id="day-{day.on}" class="day {day.state}{today}" href="{escape(day.href)}"{current} '
+            f'aria-label="{label}"><span class="d num">{number}</span><span class="m">{mark}</span></a></td>'
+        )
     mine = " mine" if day.state == "mine" else ""
-    return format_html(
-        f'<td><div class="day off{mine}{today}"><span class="d num" aria-hidden="true">{day.on.day}</span>'
-        '<span class="m" aria-hidden="true">{}</span><span class="vh">{}</span></div></td>',
-        day.mark, day.label,
-    )  # fmt: skip
+    return (
+        f'<td><div class="day off{mine}{today}"><span class="d num" aria-hidden="true">{number}</span>'
+        f'<span class="m" aria-hidden="true">{mark}</span><span class="vh">{label}</span></div></td>'
+    )
 
 
 def slot_cell(slot: Slot, name: str, number: int) -> SafeString:
     """One of a row of starts that a form calls `name`."""
-    words = format_html('<span class="t num">{}</span><span class="l">{}</span>', slot.time, slot.note)
+    return mark_safe(_slot(slot, name, number))  # noqa: S308  escaped below
+
+
+def _slot(slot: Slot, name: str, number: int) -> str:
+    words = f'<span class="t num">{escape(slot.time)}</span><span class="l">{escape(slot.note)}</span>'
     if slot.href:
         current = ' aria-current="true"' if slot.chosen else ""
         elsewhere = ' hx-boost="false"' if slot.state == "full" else ""
-        return format_html(
-            f'<a class="slot {slot.state}" id="{name}-{number}" href="{{}}"{current}{elsewhere}>{{}}</a>',
-            slot.href, words,
-        )  # fmt: skip
+        return (
+            f'<a class="slot {slot.state}" id="{name}-{number}" href="{escape(slot.href)}"'
+            f"{current}{elsewhere}>{words}</a>"
+        )
     if slot.value:
         checked = " checked" if slot.chosen else ""
-        radio = format_html(f'<input type="radio" name="{name}" value="{{}}"{checked}>', slot.value)
-        return format_html(f'<label class="slot {slot.state}">{{}}{{}}</label>', radio, words)
-    return format_html(f'<span class="slot {slot.state}">{{}}</span>', words)
+        radio = f'<input type="radio" name="{name}" value="{escape(slot.value)}"{checked}>'
+        return f'<label class="slot {slot.state}">{radio}{words}</label>'
+    return f'<span class="slot {slot.state}">{words}</span>'

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from daredemo.portals.shared.days import Day, weeks
+from daredemo.portals.shared.days import Day, grid, weeks
 from daredemo.portals.shared.meter import Meter
 
 
@@ -19,5 +19,5 @@ def test_each_cell_is_an_hour_and_half_hours_share_one() -> None:
 def test_a_week_begins_on_sunday() -> None:
     monday = Day(date(2026, 4, 6), "ok", note="8枠")
     assert weeks([monday]) == [[None, monday, None, None, None, None, None]]
-    assert monday.label == "4月6日(月) 空きあり 8枠"
+    assert ">4月6日(月) 空きあり 8枠<" in grid([monday])[0]
     assert weeks([]) == []

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from daredemo.languages import readings, words
 from daredemo.portals.shared import fields
 from daredemo.portals.shared.addresses import href, path
-from daredemo.portals.shared.days import Day, Length, Slot, day_cell, slot_cell, weeks
+from daredemo.portals.shared.days import Day, Length, Slot, grid, slot_cell
 from daredemo.portals.shared.icons import ICONS
 from daredemo.portals.shared.meter import Meter
 
@@ -106,8 +106,7 @@ def meter_change(
 def day_grid(days: Iterable[Day], labelled: str) -> dict[str, object]:
     """Days as `shared.days.Day`, Sunday first; `labelled` is the id of the heading."""
     names = [words.weekdays()[n] for n in (6, 0, 1, 2, 3, 4, 5)]
-    rows = [mark_safe("".join(map(day_cell, week))) for week in weeks(days)]  # noqa: S308
-    return {"weeks": rows, "weekdays": names, "labelled": labelled}
+    return {"weeks": grid(days), "weekdays": names, "labelled": labelled}
 
 
 @register.inclusion_tag("shared/parts/slots.html")
