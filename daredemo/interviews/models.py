@@ -94,9 +94,9 @@ class ChildOutcome(models.TextChoices):
 class DeclineGround(models.TextChoices):
     """正当な理由: the closed list of scheme and law; a sentence goes with it."""
 
-    NO_PLACE_OR_STAFF = "no_place_or_staff", "場所または職員が足りない"
-    CARE_NOT_SAFE = "care_not_safe", "必要なケアを安全に行えない"
-    DANGER_TO_OTHERS = "danger_to_others", "ほかのこどもへの危険"
+    NO_PLACE_OR_STAFF = "no_place_or_staff", _("場所または職員が足りない")
+    CARE_NOT_SAFE = "care_not_safe", _("必要なケアを安全に行えない")
+    DANGER_TO_OTHERS = "danger_to_others", _("ほかのこどもへの危険")
 
 
 class InterviewChild(models.Model):

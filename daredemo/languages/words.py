@@ -75,6 +75,11 @@ def jyear(value: date | datetime) -> str:
     return _("%(year)d年(%(era)s)") % _parts(local(value))
 
 
+def jmonth_year(value: date | datetime | None) -> str:
+    """2026年(令和8年)4月"""
+    return _("%(year)d年(%(era)s)%(month)d月") % _parts(local(value)) if value else ""
+
+
 def jmonth(value: date | datetime | None) -> str:
     """4月"""
     return months()[local(value).month - 1] if value else ""

@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import jaconv
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from daredemo.booking import queries as bookings
+from daredemo.languages import spoken
 from daredemo.languages.words import jdate
 
 if TYPE_CHECKING:
@@ -74,33 +76,42 @@ def free_until(booking: "Booking") -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """What to say on the telephone, in kana and in letters."""
+    """What to say on the telephone: in Japanese, in letters, and what it means for whoever reads another language."""
 
-    words: str
+    meaning: str
+    japanese: str
     letters: str
 
 
 def sentence_to_say(booking: "Booking", *, ill: bool) -> Say:
     """『だれでも通園の ひなたです。4月13日、やすみます。』"""
     child, day = booking.child, booking.date
-    facts = {"child": child.called, "day": jdate(day).split("(")[0]}
-    words = (
+    why = "ねつがあるので " if ill else ""
+    japanese = f"だれでも通園の {child.called}です。{day.month}月{day.day}日、{why}やすみます。"
+    meaning = (
         _("だれでも通園の %(child)sです。%(day)s、ねつがあるので やすみます。")
         if ill
         else _("だれでも通園の %(child)sです。%(day)s、やすみます。")
-    ) % facts
-    return Say(words, _letters(_who(booking), day, ill=ill))
+    ) % {"child": child.called, "day": jdate(day)}
+    return Say(_meaning(meaning), japanese, _letters(_who(booking), day, ill=ill))
 
 
 def lateness_to_say(booking: "Booking", *, here: bool) -> Say:
     """『だれでも通園の ひなたです。すこし おくれて いきます。』; `here`: of collecting it there."""
-    words = (
+    name = booking.child.called
+    said = "おむかえが すこし おくれます。" if here else "すこし おくれて いきます。"
+    meaning = (
         _("だれでも通園の %(child)sです。おむかえが すこし おくれます。")
         if here
         else _("だれでも通園の %(child)sです。すこし おくれて いきます。")
-    ) % {"child": booking.child.called}
-    said = "Omukae ga sukoshi okuremasu." if here else "Sukoshi okurete ikimasu."
-    return Say(words, f"{_who(booking)} {said}")
+    ) % {"child": name}
+    letters = "Omukae ga sukoshi okuremasu." if here else "Sukoshi okurete ikimasu."
+    return Say(_meaning(meaning), f"だれでも通園の {name}です。{said}", f"{_who(booking)} {letters}")
+
+
+def _meaning(translated: str) -> str:
+    """Nothing for whoever reads Japanese."""
+    return "" if spoken.tag(get_language() or spoken.DEFAULT) == spoken.DEFAULT else translated
 
 
 def _who(booking: "Booking") -> str:

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def band(place: int, rule: "WaitingList") -> str:
-    """1〜3番目, 4〜10番目, 11番目より あと"""
+    """1〜3番目, 4〜10番目, 11番目以降"""
     first, last = waiting.band(place, rule)
     if last is None:
-        return _("%(first)d番目より あと") % {"first": first}
+        return _("%(first)d番目以降") % {"first": first}
     return _("%(first)d〜%(last)d番目") % {"first": first, "last": last}
 
 

@@ -8,13 +8,13 @@ from html import escape
 from typing import Literal
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 from daredemo.languages.words import jdate
 
 State = Literal["ok", "few", "full", "closed", "mine", "past", "no"]
 
-MARKS = {"ok": "○", "few": "△", "full": "×", "closed": "休", "mine": "予約", "past": "—", "no": "—"}
+MARKS = {"ok": "○", "few": "△", "full": "×", "past": "—", "no": "—"}
 WORDS = {
     "ok": gettext_noop("空きあり"),
     "few": gettext_noop("のこりわずか"),
@@ -75,16 +75,22 @@ def weeks(days: Iterable[Day]) -> list[list[Day | None]]:
 # and so does looking up the same few words again for each.
 def grid(days: Iterable[Day]) -> list[SafeString]:
     """The weeks of the grid, each as the cells of its row."""
-    say = cache(gettext)
-    return [mark_safe("".join(_cell(day, say) for day in week)) for week in weeks(days)]  # noqa: S308  escaped
+    say, marks = cache(gettext), _marks()
+    rows = ("".join(_cell(day, say, marks) for day in week) for week in weeks(days))
+    return [mark_safe(row) for row in rows]  # noqa: S308  escaped
 
 
-def _cell(day: Day | None, _: Callable[[str], str]) -> str:
+def _marks() -> dict[str, str]:
+    """What stands in a cell as wide as a seventh of a telephone."""
+    return {**MARKS, "closed": pgettext("日のしるし", "休"), "mine": pgettext("日のしるし", "予約")}
+
+
+def _cell(day: Day | None, _: Callable[[str], str], marks: dict[str, str]) -> str:
     """A day as 「○」, to the ear 「4月13日(月) 空きあり 8枠」; empty for one that is not given."""
     if day is None:
         return "<td></td>"
     said = (jdate(day.on), _("きょう") if day.today else "", _(WORDS[day.state]), day.note)
-    mark, label = escape(_(MARKS[day.state])), escape(" ".join(filter(None, said)))
+    mark, label = escape(marks[day.state]), escape(" ".join(filter(None, said)))
     number, today = day.on.day, " today" if day.today else ""
     if day.href:
         current = ' aria-current="date"' if day.chosen else ""

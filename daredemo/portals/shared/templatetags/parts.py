@@ -21,8 +21,8 @@ from daredemo.portals.shared.meter import Meter
 register = template.Library()
 
 for word in (
-    words.jdate, words.jdate_long, words.jdate_year, words.jyear, words.jmonth, words.jtime, words.jspan,
-    words.hours, words.yen, words.age_words, words.deadline_words,
+    words.jdate, words.jdate_long, words.jdate_year, words.jyear, words.jmonth_year, words.jmonth,
+    words.jtime, words.jspan, words.hours, words.yen, words.age_words, words.deadline_words,
     words.durations, words.joined,
 ):  # fmt: skip
     register.filter(word.__name__, word)
