@@ -21,7 +21,12 @@ from daredemo.languages import spoken
 CODE = Path(__file__).resolve().parent.parent
 LOCALE = CODE / "locale"
 # Staff, officers, operators and the demo's own panel speak Japanese.
-JAPANESE_ONLY = ("cli", "demo", "launcher", "locale", "portals/city", "portals/facility")
+MAILS = "notifications/templates/notifications"
+FOR_STAFF = ("asked_together", "booking_asked", "conflict_opened", "family_told", "staff_login")
+JAPANESE_ONLY = (
+    *("cli", "demo", "launcher", "locale", "portals/city", "portals/facility"),
+    *(f"{MAILS}/{kind}" for kind in FOR_STAFF),
+)
 LAZY = {"gettext_lazy": None, "ngettext_lazy": (1, 2), "pgettext_lazy": ((1, "c"), 2), "gettext_noop": None}
 KEYWORDS = {**DEFAULT_KEYWORDS, **LAZY}
 HEADER = (b'"Language:', b'"Plural-Forms:', b'"Content-Type:')

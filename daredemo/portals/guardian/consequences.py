@@ -76,7 +76,7 @@ def free_until(booking: "Booking") -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """What to say on the telephone: in Japanese, in letters, and what it means for whoever reads another language."""
+    """What to say on the telephone, in Japanese and in letters; its meaning for whoever reads no Japanese."""
 
     meaning: str
     japanese: str
