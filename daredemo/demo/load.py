@@ -10,16 +10,19 @@ from django.db import transaction
 
 from daredemo.accounts import actions as accounts
 from daredemo.accounts.models import Portal
+from daredemo.booking import actions as booking
 from daredemo.certification.actions import enacting
 from daredemo.demo import households as who
 from daredemo.demo import nurseries, people, rosters
 from daredemo.demo.stories import Teller
 from daredemo.facilities.models import Facility
+from daredemo.families.models import Child
 from daredemo.municipalities import actions as municipalities
 from daredemo.municipalities.models import Municipality, Officer, Programme
 from daredemo.notifications.models import Message, Status
 from daredemo.rules.hours import JST, day_of
 
+FRIDAY = 4
 DAYS_BACK = 60
 DAYS_AHEAD = 75
 
@@ -146,6 +149,21 @@ def _settled(teller: Teller, built: list[Facility]) -> None:
         teller.book(aoi, hidamari, at(day, 9), 2)
     for day in teller.days(midori, today + timedelta(days=5), today + timedelta(days=20))[:1]:
         teller.book(lucas, midori, at(day, 10), 2)
+    for guardian, child, days in ((kato, hinata, 16), (silva, lucas, 17), (yamada, koharu, 18)):
+        teller.meet(guardian, [child], built[2], days=days)
+    _in_line(teller, built[2], taken_by=koharu, waits=hinata, offered=lucas)
+
+
+def _in_line(teller: Teller, facility: Facility, *, taken_by: Child, waits: Child, offered: Child) -> None:
+    """Two Fridays with one place: on the first somebody waits for it, on the second it has just come free."""
+    soon, latest = teller.today + timedelta(days=5), teller.today + timedelta(days=19)
+    fridays = [day for day in teller.days(facility, soon, latest) if day.weekday() == FRIDAY]
+    for day, child in zip(fridays, (waits, offered), strict=False):
+        made = teller.book(taken_by, facility, _at(day, 9), 3)
+        entry = teller.wait(child, facility, _at(day, 9), 3)
+        if child == offered:
+            teller.cancel(made, teller.now - timedelta(minutes=30))
+            booking.offer_to(entry=entry, now=teller.now)
 
 
 def _at(day: date, hour: int) -> datetime:

@@ -113,7 +113,7 @@ NURSERIES = (
         late="期限をすぎた取り消しは、予約した時間の利用料をいただきます。",
         manager="戸塚 直美",
         staff="赤堀 ゆか",
-        week={day: (time(9), time(12), 3) for day in (0, 2, 4)},
+        week={day: (time(9), time(12), places) for day, places in ((0, 3), (2, 3), (4, 1))},
         youngest_months=12,
     ),
     Nursery(

@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from daredemo.attendance.actions import door, staff
 from daredemo.booking import actions as booking
-from daredemo.booking.models import Booking, Cause
+from daredemo.booking.models import Booking, Cause, Waiting
 from daredemo.certification.actions import drafts, enacting, invitations, screening
 from daredemo.certification.models import Application, Notice
 from daredemo.demo import people
@@ -240,6 +240,15 @@ class Teller:
             request_key=uuid5(NAMESPACE_URL, f"{child.pk} {starts}"),
             now=booked,
         )
+
+    def wait(self, child: Child, facility: Facility, since: datetime, hours: int) -> Waiting:
+        """In line for an hour at least of these, since half an hour after it was booked."""
+        guardian = families_asked.guardians_of(child)[0]
+        return booking.join(
+            guardian=guardian, child=child.pk, facility=facility.pk, since=since,
+            until=since + timedelta(hours=hours), minutes=60, by=guardian.user,
+            now=self.now - timedelta(minutes=45),
+        )  # fmt: skip
 
     def come(self, made: Booking, *, leave: bool = True) -> None:
         """The visit as staff wrote it down; without `leave` the child is still here."""
