@@ -149,14 +149,14 @@ def _settled(teller: Teller, built: list[Facility]) -> None:
         teller.book(aoi, hidamari, at(day, 9), 2)
     for day in teller.days(midori, today + timedelta(days=5), today + timedelta(days=20))[:1]:
         teller.book(lucas, midori, at(day, 10), 2)
-    for guardian, child, days in ((kato, hinata, 16), (silva, lucas, 17), (yamada, koharu, 18)):
-        teller.meet(guardian, [child], built[2], days=days)
     _in_line(teller, built[2], taken_by=koharu, waits=hinata, offered=lucas)
 
 
 def _in_line(teller: Teller, facility: Facility, *, taken_by: Child, waits: Child, offered: Child) -> None:
     """Two Fridays with one place: on the first somebody waits for it, on the second it has just come free."""
     soon, latest = teller.today + timedelta(days=5), teller.today + timedelta(days=19)
+    for days, child in ((16, waits), (17, offered), (18, taken_by)):
+        teller.meet(child.guardians.get(), [child], facility, days=days)
     fridays = [day for day in teller.days(facility, soon, latest) if day.weekday() == FRIDAY]
     for day, child in zip(fridays, (waits, offered), strict=False):
         made = teller.book(taken_by, facility, _at(day, 9), 3)
