@@ -30,6 +30,7 @@ from daredemo.certification.models import (
     Outcome,
 )
 from daredemo.facilities.models import Facility, Kind, Member, Provider, Role, Tariff, WeeklyPattern
+from daredemo.families import actions as families
 from daredemo.families.models import Child, Guardian, Guardianship, Relation
 from daredemo.interviews import actions as interviews
 from daredemo.interviews.models import ChildOutcome, Interview, InterviewChild, InterviewStatus, InterviewTime
@@ -200,7 +201,7 @@ def accepted(child: Child, facility: Facility) -> Interview:
     slot = InterviewTime.objects.create(
         facility=facility, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=30)
     )
-    answering = child.guardianships.select_related("guardian").get().guardian
+    answering = child.guardianships.select_related("guardian").get(invited_by=None).guardian
     held = Interview.objects.create(
         facility=facility, guardian=answering, time=slot, status=InterviewStatus.HELD, requested_at=BEFORE
     )
@@ -255,6 +256,20 @@ def interview(
         guardian=family.guardian, time=interview_time(facility, starts), by=family.user, now=now,
         **{**values, **fields},
     )  # fmt: skip
+
+
+def let_in(family: Family, part: str = "guardian", **fields: Any) -> Guardian:
+    """Somebody else who comes in for all the family's children, with a password."""
+    values = {
+        "family_name": "山田", "given_name": "たろう", "relation": Relation.FATHER,
+        "email": "taro@example.jp", "children": family.children,
+    }  # fmt: skip
+    made = families.invite(
+        guardian=family.guardian, part=part, by=family.user, now=NOW, **{**values, **fields}
+    ).guardian
+    User.objects.filter(pk=made.user.pk).update(password_changed_at=NOW)
+    made.user.refresh_from_db()
+    return made
 
 
 def browser(user: User) -> Client:

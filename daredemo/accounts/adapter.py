@@ -2,13 +2,15 @@
 
 import base64
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from ipaddress import ip_address, ip_network
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import get_authentication_records, perform_password_login
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import Login
@@ -36,6 +38,7 @@ IDLE = timedelta(minutes=30)
 JUST_NOW = timedelta(minutes=10)
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
+Screen = TypeVar("Screen", bound=Callable[..., HttpResponse])
 SHOWN = "second_factor_shown_by"
 WAIT = gettext_lazy("まちがいが続きました。5分待ってから、もういちど入れてください。")
 
@@ -253,6 +256,13 @@ def end_sessions_of(user: User) -> int:
     kept.delete()
     Session.objects.filter(session_key__in=session_keys).delete()
     return len(session_keys)
+
+
+def surely(view: Screen) -> Screen:
+    """For what a stranger at an open screen must not do: who did not show a password or passkey within
+    ten minutes is asked for it again, and led back.
+    """
+    return cast("Screen", reauthentication_required(view))
 
 
 def client_ip(request: HttpRequest) -> str:

@@ -13,13 +13,16 @@ from daredemo.rules import deadline, words
 HOUR = timedelta(hours=1)
 
 
-def calendar(booking: Booking, *, method: str = "PUBLISH", sequence: int | None = None) -> bytes:
+def calendar(
+    booking: Booking, *, method: str = "PUBLISH", sequence: int | None = None, reader: str = ""
+) -> bytes:
     """One entry: a UID that a change of time keeps, growing SEQUENCE, UTC, an alarm before the deadline.
 
     PUBLISH for a download (iOS: 「カレンダーに追加」), REQUEST and CANCEL for attachments of mails, which
-    tell of an earlier `sequence` when the booking has moved on since they were promised.
+    tell of an earlier `sequence` when the booking has moved on since they were promised, and name their
+    own `reader`'s address only.
     """
-    return _file(method, [_event(booking, method, booking.revision if sequence is None else sequence)])
+    return _file(method, [_event(booking, method, booking.revision if sequence is None else sequence, reader)])
 
 
 def calendar_of(bookings: Iterable[Booking]) -> bytes:
@@ -27,7 +30,7 @@ def calendar_of(bookings: Iterable[Booking]) -> bytes:
 
     PUBLISH: a REQUEST may speak of a single one (RFC 5546, 3.2.2), and programs take only its first.
     """
-    return _file("PUBLISH", [_event(one, "PUBLISH", one.revision) for one in bookings])
+    return _file("PUBLISH", [_event(one, "PUBLISH", one.revision, "") for one in bookings])
 
 
 def _file(method: str, events: Iterable[Event]) -> bytes:
@@ -41,7 +44,7 @@ def _file(method: str, events: Iterable[Event]) -> bytes:
     return bytes(made.to_ical())
 
 
-def _event(booking: Booking, method: str, sequence: int) -> Event:
+def _event(booking: Booking, method: str, sequence: int, reader: str) -> Event:
     event = Event()
     stands = booking.status in HOLDING if method == "PUBLISH" else method == "REQUEST"
     ended_at = None if stands else booking.cancelled_at
@@ -63,7 +66,7 @@ def _event(booking: Booking, method: str, sequence: int) -> Event:
     event.add("description", f"{number}\n{cancelling}".strip())
     event.add("status", "CONFIRMED" if stands else "CANCELLED")
     if method in ("REQUEST", "CANCEL"):
-        _invite(event, booking)
+        _invite(event, booking, reader)
     if stands and not made_late:
         event.add_component(_alarm(free_until, until))
     return event
@@ -79,11 +82,11 @@ def _alarm(free_until: datetime, until: str) -> Alarm:
     return alarm
 
 
-def _invite(event: Event, booking: Booking) -> None:
+def _invite(event: Event, booking: Booking, reader: str) -> None:
     """Mail programs show an entry with buttons only when it says who invites whom."""
     organizer = vCalAddress(f"mailto:noreply@{settings.PUBLIC_HOST}")
     organizer.params["CN"] = booking.facility.name
     event["organizer"] = organizer
-    attendee = vCalAddress(f"mailto:{booking.guardian.user.email}")
+    attendee = vCalAddress(f"mailto:{reader}")
     attendee.params["PARTSTAT"], attendee.params["RSVP"] = "ACCEPTED", "FALSE"
     event.add("attendee", attendee, encode=False)

@@ -14,6 +14,7 @@ from daredemo.facilities.models import Member, Role
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
 from daredemo.notifications.models import Message
+from daredemo.notifications.sharing import ABOUT
 from daredemo.rules import words
 from daredemo.rules.hours import day_of, in_japan
 
@@ -68,14 +69,16 @@ def is_still_booked(message: Message, now: datetime) -> bool:
 
 def entry(message: Message) -> list[kinds.Attachment]:
     """The calendar entry as it was when the message was promised, whatever became of the booking since."""
-    told, method = message.context, METHODS[message.kind]
-    found = (calendar(one, method=method, sequence=told["revision"]) for one in still_there([told]))
+    told, method, reader = message.context, METHODS[message.kind], message.address
+    found = (
+        calendar(one, method=method, sequence=told["revision"], reader=reader) for one in still_there([told])
+    )
     return [attached(text, method) for text in found]
 
 
 def still_there(told: Iterable[Mapping[str, Any]]) -> list[Booking]:
     """Each `booking` that a message tells of, by time, without those that are no more; one query."""
-    found = Booking.objects.select_related("child", "facility", "guardian__user")
+    found = Booking.objects.select_related("child", "facility")
     return list(found.filter(pk__in=[one["booking"] for one in told]).order_by("starts_at", "id"))
 
 
@@ -103,7 +106,7 @@ def draft(
         to=user,
         address=user.email,
         language=user.language,
-        context={**facts(booking), **as_of(booking, now), **more},
+        context={**facts(booking), **as_of(booking, now), ABOUT: [str(booking.child_id)], **more},
         now=now,
         due_at=due_at,
         key=_key(kind, booking),

@@ -12,6 +12,7 @@ from daredemo.certification.models import Certificate
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
 from daredemo.notifications.models import Message
+from daredemo.notifications.sharing import ABOUT
 from daredemo.rules import words
 
 VISIT = {
@@ -67,6 +68,7 @@ def tell(certificate: Certificate, booked: Sequence[Booking], *, now: datetime) 
             "municipality": certificate.municipality.name,
             "visits": [letters.facts_named(one, VISIT) for one in booked],
             "url": f"{settings.PUBLIC_URL}/bookings/",
+            ABOUT: [str(certificate.child_id)],
         },
         now=now,
         key=_key(certificate),

@@ -18,6 +18,7 @@ from daredemo.booking.models import Booking, BookingStatus
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
 from daredemo.notifications.models import Message
+from daredemo.notifications.sharing import ABOUT
 from daredemo.rules import words
 
 STILL_BEING_WRITTEN = timedelta(minutes=1)
@@ -72,9 +73,10 @@ def _add(kind: str, to: User, made: Sequence[Booking], letter: UUID, path: str, 
     if notifications.add(key=key, name="visits", items=visits):
         return
     has_left = Message.objects.filter(key=key).exists()
+    about = sorted({str(one.child_id) for one in made}) if to == made[0].guardian.user else []
     notifications.promise(
         kind=kind, to=to, address=to.email, language=to.language,
-        context={**_facts(made), "visits": visits, "url": f"{settings.PUBLIC_URL}{path}"},
+        context={**_facts(made), "visits": visits, "url": f"{settings.PUBLIC_URL}{path}", ABOUT: about},
         now=now, due_at=now + STILL_BEING_WRITTEN, key="" if has_left else key,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from daredemo.booking.models import Offer, OfferStatus, Waiting, WaitingStatus
 from daredemo.booking.queries.locks import HeldWaiting
 from daredemo.notifications import actions as notifications
-from daredemo.notifications import kinds
+from daredemo.notifications import kinds, sharing
 from daredemo.notifications.models import Message
 from daredemo.rules import words
 from daredemo.rules.booking import Terms
@@ -87,6 +87,7 @@ def _about(entry: Waiting, span: Waiting | Offer) -> dict[str, object]:
         "facility": entry.facility.name,
         "phone": entry.facility.phone,
         "when": words.date_words(day_of(span.starts_at)) + words.span_words(span.starts_at, span.ends_at),
+        sharing.ABOUT: [str(entry.child_id)],
     }
 
 

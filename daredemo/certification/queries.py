@@ -22,6 +22,7 @@ from daredemo.certification.models import (
     Outcome,
     Proof,
 )
+from daredemo.families import queries as families
 from daredemo.families.models import Child, Guardian
 from daredemo.municipalities import queries as municipalities
 from daredemo.municipalities.models import Municipality, Officer
@@ -70,9 +71,7 @@ def certificates_on(child_ids: Iterable[UUID], day: date) -> dict[UUID, Certific
 
 def certificates_of(guardian: Guardian) -> QuerySet[Certificate]:
     """Every certificate of the children this guardian answers for, newest first."""
-    mine = Certificate.objects.filter(
-        child__guardianships__guardian=guardian, child__guardianships__ended_at=None
-    )
+    mine = Certificate.objects.filter(child__in=families.answered_by(guardian))
     return mine.select_related("child", "municipality").order_by("-valid_until", "child__born", "-id")
 
 

@@ -131,6 +131,8 @@ def _settled(teller: Teller, built: list[Facility]) -> None:
     (lucas,) = teller.children(silva, who.SILVA)
     (koharu,) = teller.children(yamada, who.YAMADA)
     teller.meet(silva, [lucas], midori, days=20)
+    teller.let_in(kato, 21, "大輔", "father", "guardian")
+    teller.let_in(kato, 22, "ふみ", "grandparent", "proxy")
     today, at = teller.today, _at
     past = teller.days(hidamari, today - timedelta(days=21), today - timedelta(days=1))[-6:]
     ahead = teller.days(hidamari, today, today + timedelta(days=12))

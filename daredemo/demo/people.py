@@ -48,7 +48,9 @@ def logins(now: datetime) -> list[Login]:
     members = (
         Member.objects.filter(ended_at=None).select_related("user", "facility").order_by("facility__kana")
     )
-    families = Guardian.objects.select_related("user", "municipality").prefetch_related("children")
+    families = Guardian.objects.select_related("user", "municipality").prefetch_related(
+        "children", "guardianships"
+    )
     return [
         *(
             _login(one.user, f"{one.municipality.name} {one.name}", one.get_role_display(), codes)
@@ -59,11 +61,16 @@ def logins(now: datetime) -> list[Login]:
             for one in members
         ),
         *(
-            _login(one.user, f"保護者 {one.name}", _children(one, now), codes)
+            _login(one.user, f"{_part(one)} {one.name}", _children(one, now), codes)
             for one in families.order_by("created_at", "id")
             if one.user.has_usable_password()
         ),
     ]
+
+
+def _part(guardian: Guardian) -> str:
+    parts = {held.get_part_display() for held in guardian.guardianships.all()}
+    return parts.pop() if len(parts) == 1 else "保護者"
 
 
 def _children(guardian: Guardian, now: datetime) -> str:

@@ -156,6 +156,23 @@ class Teller:
             people.let_in(user)
         return guardian
 
+    def let_in(self, guardian: Guardian, number: int, given: str, relation: str, part: str) -> None:
+        """Somebody else comes in for all the children, with a password."""
+        other = families.invite(
+            guardian=guardian,
+            children=families_asked.certified_with(guardian),
+            part=part,
+            family_name=guardian.family_name,
+            given_name=given,
+            relation=relation,
+            email=f"{number}@kato.example.jp",
+            by=guardian.user,
+            now=self.before(30),
+        ).guardian
+        other.user.login_id, other.user.password_changed_at = people.number_of(number), self.before(29)
+        other.user.save(update_fields=["login_id", "password_changed_at"])
+        people.let_in(other.user)
+
     # ── step 3 ────────────────────────────────────────────────────────────────────
     def write_care(self, guardian: Guardian, home: Household, days: int) -> None:
         for child, kid in zip(self.children(guardian, home), home.kids, strict=True):

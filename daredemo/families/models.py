@@ -32,11 +32,13 @@ class Guardian(models.Model):
     family_kana = models.CharField(max_length=100, default="", blank=True)
     given_kana = models.CharField(max_length=100, default="", blank=True)
     relation = models.CharField(max_length=12, choices=Relation.choices)
-    post_code = models.CharField(max_length=7)
+    post_code = models.CharField(max_length=7, default="", blank=True)
     address = SealedText(default="")
     phone = SealedText(default="")
     phone_index = models.CharField(max_length=64, default="", blank=True, db_index=True)
     created_at = models.DateTimeField()
+
+    only_helps = False  # set where the login is looked up: a 代理人 of every child, 保護者 of none
 
     @property
     def name(self) -> str:
@@ -56,7 +58,9 @@ class Child(models.Model):
     born = models.DateField()
     enrolled_from = models.DateField(null=True)
     created_at = models.DateTimeField()
-    guardians = models.ManyToManyField(Guardian, through="Guardianship", related_name="children")
+    guardians = models.ManyToManyField(
+        Guardian, through="Guardianship", through_fields=("child", "guardian"), related_name="children"
+    )
 
     class Meta:
         indexes = (models.Index(fields=["born"], name="child_by_birth"),)
@@ -71,12 +75,22 @@ class Child(models.Model):
         return self.call_name or self.given_name or self.family_name
 
 
+class Part(models.TextChoices):
+    """What somebody is to a child: a 保護者 answers for it, a 代理人 books, cancels and brings it."""
+
+    GUARDIAN = "guardian", "保護者"
+    PROXY = "proxy", "代理人"
+
+
 class Guardianship(models.Model):
-    """This guardian answers for this child, until ended."""
+    """This guardian answers for this child, or helps, until ended."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="guardianships")
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="guardianships")
+    part = models.CharField(max_length=8, choices=Part.choices, default=Part.GUARDIAN)
+    # Who let this person in; None: certified by a municipality.
+    invited_by = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, related_name="+")
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -7,15 +7,19 @@ from django.db.models import QuerySet
 
 from daredemo.accounts.models import User
 from daredemo.facilities.models import Facility, Member
-from daredemo.families.models import CareRecord, Child, Consent, ConsentKind, Guardian
+from daredemo.families.models import CareRecord, Child, Consent, ConsentKind, Guardian, Guardianship, Part
 from daredemo.municipalities.models import Municipality
 from daredemo.prepared import rows, statements
 
 GUARDIAN = """
-SELECT row_to_json(g), row_to_json(m) FROM families_guardian g
-JOIN municipalities_municipality m ON m.code = g.municipality_id WHERE g.user_id = %s"""
+SELECT row_to_json(g), row_to_json(m), (
+    SELECT bool_and(s.part = 'proxy') FROM families_guardianship s
+    WHERE s.guardian_id = g.id AND s.ended_at IS NULL)
+FROM families_guardian g JOIN municipalities_municipality m ON m.code = g.municipality_id
+WHERE g.user_id = %s"""
 CHILDREN = """
-SELECT row_to_json(c) FROM families_child c JOIN families_guardianship g ON g.child_id = c.id
+SELECT row_to_json(c), g.part = 'guardian', g.invited_by_id IS NULL
+FROM families_child c JOIN families_guardianship g ON g.child_id = c.id
 WHERE g.guardian_id = %s AND g.ended_at IS NULL ORDER BY c.born, c.given_kana, c.id"""
 RECORDS = "SELECT row_to_json(r) FROM families_carerecord r WHERE r.child_id = ANY(%s)"
 
@@ -27,12 +31,28 @@ def guardian_of(user: User) -> Guardian | None:
         return None
     guardian = rows.made(Guardian, found[0][0])
     guardian.user, guardian.municipality = user, rows.made(Municipality, found[0][1])
+    guardian.only_helps = bool(found[0][2])
     return guardian
 
 
 def children_of(guardian: Guardian) -> list[Child]:
-    """The children this guardian answers for today, oldest first."""
-    return [rows.made(Child, child) for (child,) in statements.ask(CHILDREN, [guardian.pk])]
+    """The children whose visits are this person's to see and to book, oldest first: 代理人 included."""
+    return [rows.made(Child, child) for child, _answers, _first in _held(guardian)]
+
+
+def answered_by(guardian: Guardian) -> list[Child]:
+    """The children this guardian answers for, who may change what is told and allowed of them."""
+    return [rows.made(Child, child) for child, answers, _first in _held(guardian) if answers]
+
+
+def certified_with(guardian: Guardian) -> list[Child]:
+    """Those of them with whom a municipality certified this guardian, who may let others in."""
+    return [rows.made(Child, child) for child, answers, first in _held(guardian) if answers and first]
+
+
+def _held(guardian: Guardian) -> list[tuple[rows.Row, bool, bool]]:
+    """Each child as a row, whether it is answered for, and whether nobody let this guardian in."""
+    return statements.ask(CHILDREN, [guardian.pk])
 
 
 def child_of(guardian: Guardian, child_id: UUID) -> Child:
@@ -44,9 +64,43 @@ def child_of(guardian: Guardian, child_id: UUID) -> Child:
 
 
 def guardians_of(child: Child) -> QuerySet[Guardian]:
-    """Everyone who answers for this child today."""
-    held = Guardian.objects.filter(guardianships__child=child, guardianships__ended_at=None)
+    """Everyone who answers for this child today, who was certified with it first."""
+    held = Guardian.objects.filter(
+        guardianships__child=child, guardianships__ended_at=None, guardianships__part=Part.GUARDIAN
+    )
     return held.select_related("user").order_by("created_at")
+
+
+def people_of(child: Child) -> QuerySet[Guardianship]:
+    """Everyone who may come in for this child today, helpers included, in the order in which they came."""
+    held = child.guardianships.filter(ended_at=None).select_related("guardian__user")
+    return held.order_by("since", "id")
+
+
+def others_with(guardian: Guardian) -> QuerySet[Guardianship]:
+    """Who else may come in for the children this guardian answers for, by person and child."""
+    held = Guardianship.objects.filter(child__in=answered_by(guardian), ended_at=None)
+    related = held.exclude(guardian=guardian).select_related("guardian__user", "child")
+    return related.order_by("guardian__created_at", "guardian_id", "child__born", "child_id")
+
+
+def invited_by(guardian: Guardian, other_id: UUID) -> Guardian:
+    """One whom this guardian let in; raises Guardian.DoesNotExist for any other."""
+    mine = Guardianship.objects.filter(invited_by=guardian, ended_at=None)
+    return Guardian.objects.select_related("user").get(pk=other_id, pk__in=mine.values("guardian"))
+
+
+def readers_of(child_ids: Iterable[str]) -> dict[str, list[tuple[User, bool]]]:
+    """Who may read a message about a child, and whether it is theirs also when it was not sent to them.
+
+    Child's id → (login, answers for it). A helper reads what follows from the own booking only.
+    """
+    held = Guardianship.objects.filter(child__in=list(child_ids), ended_at=None)
+    found: dict[str, list[tuple[User, bool]]] = {}
+    for one in held.select_related("guardian__user").order_by("since", "id"):
+        reader = (one.guardian.user, one.part == Part.GUARDIAN)
+        found.setdefault(str(one.child_id), []).append(reader)
+    return found
 
 
 def care_of(child: Child) -> CareRecord | None:
@@ -67,9 +121,7 @@ def consents_of(child: Child) -> QuerySet[Consent]:
 
 def consents_by(guardian: Guardian) -> QuerySet[Consent]:
     """Every consent in force for the guardian's own children, by child and facility."""
-    mine = Consent.objects.filter(
-        child__guardianships__guardian=guardian, child__guardianships__ended_at=None, revoked_at=None
-    )
+    mine = Consent.objects.filter(child__in=answered_by(guardian), revoked_at=None)
     order = ("child__born", "child_id", "facility__kana", "given_at")
     return mine.select_related("child", "facility").order_by(*order)
 

@@ -8,6 +8,7 @@ from daredemo.interviews.models import ChildOutcome, Interview, InterviewChild, 
 from daredemo.municipalities import queries as municipalities
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
+from daredemo.notifications.sharing import ABOUT
 from daredemo.rules import words
 from daredemo.rules.hours import in_japan
 
@@ -51,6 +52,7 @@ def promise(kind: str, interview: Interview, *, now: datetime, **more: object) -
             "when": span_words(interview.time),
             "words": interview.words,
             "url": f"{settings.PUBLIC_URL}/interviews/{interview.pk}/",
+            ABOUT: [str(one.child_id) for one in interview.children.all()],
             **more,
         },
         now=now,
@@ -61,12 +63,13 @@ def tell_outcome(child: InterviewChild, *, now: datetime) -> None:
     """Tell the family what came out for one child; a correction is told anew."""
     related = Interview.objects.select_related("facility__municipality", "time", "guardian__user")
     interview = related.get(pk=child.interview_id)
+    about: dict[str, object] = {ABOUT: [str(child.child_id)]}
     if child.outcome == ChildOutcome.ACCEPTED:
-        promise("interview_accepted", interview, now=now, child=child.child.called)
+        promise("interview_accepted", interview, now=now, child=child.child.called, **about)
     if child.outcome == ChildOutcome.DECLINED:
         reason = f"{child.get_ground_display()}。{child.reason}"
         told = {"child": child.child.called, "reason": reason, "office": office_words(interview)}
-        promise("interview_declined", interview, now=now, **told)
+        promise("interview_declined", interview, now=now, **about, **told)
 
 
 def office_words(interview: Interview) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from daredemo.facilities.models import Facility, Member
+from daredemo.families import queries as families
 from daredemo.families.models import Child, Guardian
 from daredemo.interviews.models import (
     TAKING_A_TIME,
@@ -99,8 +100,17 @@ def _with_all(interviews: QuerySet[Interview]) -> QuerySet[Interview]:
 
 
 def interviews_of(guardian: Guardian) -> QuerySet[Interview]:
-    """A family's interviews, the latest first."""
-    return _with_all(Interview.objects.filter(guardian=guardian)).order_by("-time__starts_at")
+    """The interviews about children this guardian answers for, whoever asked; the latest first."""
+    return _with_all(_own(guardian)).order_by("-time__starts_at")
+
+
+def _own(guardian: Guardian) -> QuerySet[Interview]:
+    """Without those that also speak of a child of which this guardian may not know."""
+    mine = families.answered_by(guardian)
+    about = InterviewChild.objects.filter(interview=OuterRef("pk"))
+    return Interview.objects.filter(Exists(about.filter(child__in=mine))).exclude(
+        Exists(about.exclude(child__in=mine))
+    )
 
 
 def about(guardian: Guardian, child: Child) -> list[Interview]:
@@ -120,7 +130,7 @@ def interview_of(guardian: Guardian, interview_id: UUID) -> Interview:
 
 def under_way(guardian: Guardian, facility: Facility) -> Interview | None:
     """The family's interview at a facility that is asked for or agreed on; the next one first."""
-    mine = Interview.objects.filter(guardian=guardian, facility=facility, status__in=TAKING_A_TIME)
+    mine = _own(guardian).filter(facility=facility, status__in=TAKING_A_TIME)
     return _with_all(mine).order_by("time__starts_at").first()
 
 

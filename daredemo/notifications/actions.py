@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from procrastinate.contrib.django import app as procrastinate
 
-from daredemo.notifications import kinds, queries
+from daredemo.notifications import kinds, queries, sharing
 from daredemo.notifications.models import Channel, Message, Status
 
 if TYPE_CHECKING:
@@ -144,16 +145,31 @@ def erase(*, to: Any) -> int:
 
 @transaction.atomic
 def queue(*, now: datetime, limit: int = 500) -> int:
-    """Give every promise that is due its job, in the same transaction; how many."""
-    waiting = Message.objects.filter(status=Status.PROMISED, channel=Channel.MAIL, due_at__lte=now)
-    locked = waiting.select_for_update(skip_locked=True).order_by("due_at")
-    ids = list(locked.values_list("pk", flat=True)[:limit])
+    """Give every promise that is due its job, in the same transaction; how many.
+
+    A message about a child is shared with its other guardians (`sharing`); who was to be telephoned is
+    telephoned all the same.
+    """
+    mailed = Q(channel=Channel.MAIL) | Q(channel=Channel.PHONE, queued_at=None)
+    waiting = Message.objects.filter(mailed, status=Status.PROMISED, due_at__lte=now)
+    due = list(waiting.select_for_update(skip_locked=True).order_by("due_at")[:limit])
+    gone, copies = sharing.share(due, now)
+    Message.objects.filter(pk__in=gone).update(status=Status.WITHDRAWN, settled_at=now, key=None, context={})
+    Message.objects.bulk_create(copies, ignore_conflicts=True)
+    kept = Message.objects.filter(pk__in=[one.pk for one in due]).exclude(pk__in=gone)
+    kept.update(queued_at=now)
+    kept.filter(channel=Channel.MAIL).update(status=Status.QUEUED)
+    mails = [one.pk for one in due if one.channel == Channel.MAIL and one.pk not in gone]
+    ids = [*mails, *(one.pk for one in copies)]
+    _defer(ids)
+    return len(ids)
+
+
+def _defer(ids: list[UUID]) -> None:
     if ids:
-        Message.objects.filter(pk__in=ids).update(status=Status.QUEUED, queued_at=now)
         job = procrastinate.configure_task(DELIVER, queue=QUEUE, allow_unknown=True)
         arguments: list[dict[str, Any]] = [{"message": str(pk)} for pk in ids]
         job.batch_defer(*arguments)
-    return len(ids)
 
 
 @transaction.atomic

@@ -51,6 +51,9 @@ class Reason(StrEnum):
     ACCOUNT_CLOSED = "account_closed"
     PASSWORD_WEAK = "password_weak"  # noqa: S105  a reason, not a password
 
+    # Who is let in: もう1人の保護者と代理人
+    TOO_MANY_PEOPLE = "too_many_people"
+
     # Certificate and interview: 認定証と面談
     NOT_CERTIFIED = "not_certified"
     CERTIFICATE_NOT_VALID_ON_DAY = "certificate_not_valid_on_day"
@@ -191,6 +194,7 @@ SHAPES: dict[Reason, Shape] = {
     R.CODE_EXPIRED: Shape("login", ("expired_at",)),
     R.ACCOUNT_CLOSED: Shape("login"),
     R.PASSWORD_WEAK: Shape("login", ("minimum",), ("minimum",)),
+    R.TOO_MANY_PEOPLE: Shape("people", ("most",), ("most",)),
     R.NOT_CERTIFIED: Shape("certificate", ("day",)),
     R.CERTIFICATE_NOT_VALID_ON_DAY: Shape(
         "certificate", ("day", "valid_from", "valid_until"), ("valid_from", "valid_until")

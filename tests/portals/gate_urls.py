@@ -15,6 +15,7 @@ handler404, handler500 = urls.handler404, urls.handler500
 
 GATES = {
     "guardian": guardian.guardian_only,
+    "guardian/family": guardian.family_only,
     "applicant": guardian.applicant_only,
     "facility/staff": facility.staff_only,
     "facility/manager": facility.manager_only,

@@ -19,7 +19,7 @@ from tests.authenticator import SECRET
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portals.gate_urls")]
 PAGES = (
-    "/guardian/page/", "/facility/staff/page/", "/facility/manager/page/",
+    "/guardian/page/", "/guardian/family/page/", "/facility/staff/page/", "/facility/manager/page/",
     "/city/viewer/page/", "/city/screener/page/", "/city/approver/page/", "/city/admin/page/",
 )  # fmt: skip
 
@@ -49,6 +49,8 @@ def opened_by(client: Client) -> set[str]:
 def actor(kind: str) -> Client:
     if kind == "guardian":
         return logged_in(make.guardian().user)
+    if kind == "helper":
+        return logged_in(make.let_in(make.family(), "proxy").user)
     if kind in ("staff", "manager"):
         return logged_in(make.member(make.facility(), Role(kind)).user)
     return logged_in(make.officer(role=Officer.Role(kind)).user)
@@ -57,7 +59,8 @@ def actor(kind: str) -> Client:
 @pytest.mark.parametrize(
     ("kind", "pages"),
     [
-        ("guardian", {"/guardian/page/"}),
+        ("guardian", {"/guardian/page/", "/guardian/family/page/"}),
+        ("helper", {"/guardian/family/page/"}),
         ("staff", {"/facility/staff/page/"}),
         ("manager", {"/facility/staff/page/", "/facility/manager/page/"}),
         ("viewer", {"/city/viewer/page/"}),
@@ -113,7 +116,7 @@ def test_half_a_login_passes_nowhere() -> None:
 def test_without_a_second_factor_the_way_leads_to_setting_it_up() -> None:
     client = Client()
     client.force_login(make.officer().user)
-    for page in PAGES[3:]:
+    for page in PAGES[4:]:
         expected = "/account/2fa/app/"
         assert client.get(page).headers["Location"] == expected
 
@@ -175,4 +178,5 @@ def test_every_gate_is_named() -> None:
     from tests.portals.gate_urls import GATES, page
 
     named = {getattr(gate(page), "gate", None) for gate in GATES.values()}
-    assert named == {"guardian", "applicant", "staff", "manager", "viewer", "screener", "approver", "admin"}
+    family = {"guardian", "family", "applicant"}
+    assert named == family | {"staff", "manager", "viewer", "screener", "approver", "admin"}

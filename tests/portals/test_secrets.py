@@ -34,7 +34,9 @@ def secrets(walker: Walker) -> dict[str, str]:
     """Everything that must not be found, by what it is."""
     links = {name: walker.world.things[name]["token"] for name in MAILED}
     code = walker.world.facts["activation"]
-    return {**CANARIES, **links, "activation": code, "digits": code.replace("-", ""), "totp": SECRET}
+    handed = walker.world.facts["handed"]
+    codes = {"activation": code, "digits": code.replace("-", ""), "handed": handed.replace("-", "")}
+    return {**CANARIES, **links, **codes, "totp": SECRET}
 
 
 def walk(walker: Walker, *, csrf: bool = False) -> int:

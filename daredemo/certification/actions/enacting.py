@@ -134,7 +134,7 @@ def _issue(application: Application, decision: Decision, now: datetime) -> Certi
 def _child(guardian: Guardian, applicant: ApplicantChild, now: datetime) -> Child:
     """The child the guardian already answers for, by birth and name; else a new one."""
     named = attrgetter("born", "family_name", "given_name")
-    own = families_asked.children_of(guardian)
+    own = families_asked.answered_by(guardian)
     known = next((child for child in own if named(child) == named(applicant)), None)
     if known is not None:
         # Who is enrolled is not certified: an enrolment of before is over.

@@ -1,7 +1,15 @@
 """What a family tells and allows, and who answers for a child. The nouns have a file each."""
 
-from daredemo.families.actions.records import (
+from daredemo.families.actions.people import (
+    MOST_INVITED,
+    Invited,
     answer_for,
+    end_invited,
+    has_come,
+    invite,
+    invite_again,
+)
+from daredemo.families.actions.records import (
     enrol,
     give_consent,
     look_at_records,
@@ -11,9 +19,15 @@ from daredemo.families.actions.records import (
 )
 
 __all__ = [
+    "MOST_INVITED",
+    "Invited",
     "answer_for",
+    "end_invited",
     "enrol",
     "give_consent",
+    "has_come",
+    "invite",
+    "invite_again",
     "look_at_records",
     "revoke_consent",
     "revoke_consents",

@@ -10,7 +10,7 @@ from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
 from daredemo.facilities.models import Facility
 from daredemo.families import queries
-from daredemo.families.models import CareRecord, Child, Consent, ConsentKind, Guardian, Guardianship
+from daredemo.families.models import CareRecord, Child, Consent, ConsentKind
 from daredemo.rules.refusal import Reason, Refused
 
 CARE_FIELDS = (
@@ -23,23 +23,6 @@ CARE_FIELDS = (
     "pick_up_people",
 )
 Contact = dict[str, str]  # name, relation, phone
-
-
-@transaction.atomic
-def answer_for(*, guardian: Guardian, child: Child, by: User | None, now: datetime) -> Guardianship:
-    """Let a guardian answer for a child; doing so twice changes nothing."""
-    held, new = Guardianship.objects.get_or_create(
-        guardian=guardian, child=child, ended_at=None, defaults={"since": now}
-    )
-    if new:
-        audit.record(
-            by=by,
-            action="guardianship.begin",
-            subject=child,
-            now=now,
-            facts={"guardian": guardian, "child": child},
-        )
-    return held
 
 
 @transaction.atomic

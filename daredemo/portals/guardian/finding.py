@@ -205,7 +205,7 @@ class Stand:
 @dataclass(frozen=True, slots=True)
 class Way:
     """Where a family stands with a facility, and the one next step. `step`: login, book, pending,
-    before_opening, uncertified, declined, no_times, ask."""
+    before_opening, uncertified, declined, no_times, ask, helps (a 代理人 waits for the guardian)."""
 
     step: str
     stands: list[Stand]
@@ -224,11 +224,17 @@ def way(guardian: "Guardian | None", facility: "Facility", day: date, now: datet
     outcomes = interviews.outcomes_of(children)
     certified = certification.certificates_on([child.pk for child in children], day)
     stands = [_stand(child, outcomes.get(child.pk, {}).get(facility.pk, "missing")) for child in children]
-    askable = [one for one in stands if one.outcome in ("missing", "declined") and one.child.pk in certified]
+    askable = [
+        one
+        for one in stands
+        if one.outcome in ("missing", "declined") and one.child.pk in certified and not guardian.only_helps
+    ]
     opening = municipalities.opening(guardian.municipality_id, municipalities.Step.INTERVIEWS, day)
     next_time = interviews.next_times([facility], now).get(facility.pk)
     fresh = any(one.outcome == "missing" for one in askable)
     step = _step({one.outcome for one in stands}, fresh=fresh, open_=opening.open, has_time=bool(next_time))
+    if guardian.only_helps and step != "book":
+        step = "helps"
     return Way(
         step=step,
         stands=stands,
@@ -266,7 +272,7 @@ def _stand(child: "Child", outcome: str) -> Stand:
 
 def askable(guardian: "Guardian", facility: "Facility", day: date) -> "list[Child]":
     """The own children who may ask this facility for an interview now."""
-    children = families.children_of(guardian)
+    children = families.answered_by(guardian)
     outcomes = interviews.outcomes_of(children)
     certified: dict[UUID, Any] = certification.certificates_on([child.pk for child in children], day)
     return [

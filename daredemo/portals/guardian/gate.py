@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from daredemo.certification.models import Application
     from daredemo.families.models import Guardian
 
-__all__ = ["APPLICATION", "anyone", "applicant_only", "guardian_only", "open_here", "opened_here"]
+__all__ = [
+    "APPLICATION",
+    "anyone",
+    "applicant_only",
+    "family_only",
+    "guardian_only",
+    "open_here",
+    "opened_here",
+]
 
 APPLICATION = "application"  # session key: the application's id as text, set by the POST on the mailed link
 OPENED_BY = "application_opened_by"  # session key: whose login was there then, "" for none
@@ -28,24 +36,37 @@ P = ParamSpec("P")
 Plain = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def guardian_only(view: "Callable[Concatenate[HttpRequest, Guardian, P], HttpResponse]") -> "Plain[P]":
-    """A logged-in guardian; the view gets them after the request."""
+def _gate(
+    name: str, *, helpers: bool
+) -> "Callable[[Callable[Concatenate[HttpRequest, Guardian, P], HttpResponse]], Plain[P]]":
+    """A login of the guardian portal; the view gets the person after the request."""
 
-    @gates.named("guardian")
-    @wraps(view)
-    def passing(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if first := gates.stop(request, "guardian", now()):
-            return first
-        user = gates.user_of(request)
-        guardian = families.guardian_of(user) if user else None
-        if guardian is None:
-            raise Http404
-        city = city_of(guardian.municipality_id, guardian.municipality.name)
-        request.guardian, request.city = guardian, city  # type: ignore[attr-defined]
-        tongue.speak(guardian.user.language)
-        return view(request, guardian, *args, **kwargs)
+    def decorate(view: "Callable[Concatenate[HttpRequest, Guardian, P], HttpResponse]") -> "Plain[P]":
+        @gates.named(name)
+        @wraps(view)
+        def passing(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if first := gates.stop(request, "guardian", now()):
+                return first
+            user = gates.user_of(request)
+            guardian = families.guardian_of(user) if user else None
+            if guardian is None:
+                raise Http404
+            city = city_of(guardian.municipality_id, guardian.municipality.name)
+            request.guardian, request.city = guardian, city  # type: ignore[attr-defined]
+            if guardian.only_helps and not helpers:
+                raise Http404
+            tongue.speak(guardian.user.language)
+            return view(request, guardian, *args, **kwargs)
 
-    return passing
+        return passing
+
+    return decorate
+
+
+# What a 代理人 may do too: book, cancel, check in, and the own login.
+family_only = _gate("family", helpers=True)
+# Data, consents, certificates, interviews, and who else is let in.
+guardian_only = _gate("guardian", helpers=False)
 
 
 def open_here(request: HttpRequest, application: "Application") -> None:

@@ -18,6 +18,7 @@ from daredemo.portals.guardian.views import (
     interviews,
     login,
     passbook,
+    people,
     settings,
     start,
     today,
@@ -108,6 +109,10 @@ urlpatterns: list[URLPattern] = [
     path("settings/devices/", login.devices, name="devices"),
     path("settings/devices/<uuid:device_id>/forget/", login.device_forget, name="device_forget"),
     path("settings/consents/<uuid:consent_id>/revoke/", settings.consent_revoke, name="consent_revoke"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/invite/", people.person_invite, name="person_invite"),
+    path("settings/people/<uuid:other_id>/again/", people.person_again, name="person_again"),
+    path("settings/people/<uuid:other_id>/end/", people.person_end, name="person_end"),
     path("language/", settings.language, name="language"),
     path("q/<str:token>/", door.code, name="code"),
 ]

@@ -89,6 +89,8 @@ ACTORS: dict[str, Callable[[World], Client]] = {
     "told": applicant("told"),
     "family": logged_in("family"),
     "others": logged_in("others"),
+    "second": logged_in("guardian"),
+    "helper": logged_in("proxy"),
     "staff": logged_in("staff"),
     "manage": logged_in("manage"),
     "near": logged_in("near"),

@@ -112,6 +112,13 @@ def interview_request(world: World) -> Body:
     }
 
 
+@sends("guardian:person_invite")
+def person_invite(world: World) -> Body:
+    children = [str(child.pk) for child in world.family.children]
+    who = {"family_name": "山田", "given_name": "はな", "relation": "grandparent", "part": "proxy"}
+    return {**who, "children": children, "email": CANARIES["email"]}
+
+
 @sends("guardian:care_record")
 def care_record(world: World) -> Body:
     return {

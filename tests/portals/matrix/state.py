@@ -14,11 +14,11 @@ RANDOM = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
     (re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])"), "<token>"),
     (re.compile(r"<[^@<>]*@[^@<>]*>"), "<message>"),
-    (re.compile(r"'(code|number)': '[^']*'"), "<code>"),
+    (re.compile(r"'(code|number|login_id)': '[^']*'"), "<code>"),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\+00:00"), "<machine's time>"),
 )
 # Numbers drawn by lot, salted hashes, secrets.
-DRAWN = {"number", "password", "data", "message_id"}
+DRAWN = {"number", "login_id", "password", "data", "message_id"}
 Facts = dict[tuple[str, str], dict[str, str]]
 
 

@@ -30,7 +30,7 @@ from daredemo.municipalities.models import Officer
 from daredemo.rules import codes
 from tests import make
 from tests.certification import making
-from tests.portals.matrix import rostering
+from tests.portals.matrix import relatives, rostering
 from tests.portals.matrix.given import CANARIES, CARE, MAIL, PASSKEY, PASSWORD, PICTURE
 
 NOW, TODAY = make.NOW, make.TODAY
@@ -88,8 +88,8 @@ def people(world: World) -> None:
         "away": make.officer(AWAY, Officer.Role.ADMIN),
     }
     world.people = {name: row.user for name, row in by_role.items()}
-    fresh = make.guardian().user
-    world.people |= {"family": world.family.user, "others": world.others.user, "letter": fresh}
+    world.people |= {"family": world.family.user, "others": world.others.user, "letter": make.guardian().user}
+    relatives.let_in(world)
     for number, user in enumerate(world.people.values()):
         if user.portal == Portal.GUARDIAN:
             user.login_id = codes.login_id(123_456_789 + number)

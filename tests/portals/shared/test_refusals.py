@@ -12,7 +12,7 @@ from daredemo.rules.refusal import SHAPES, Reason, Refused
 
 DAY, INSTANT = date(2026, 4, 13), datetime(2026, 4, 13, 0, 0, tzinfo=UTC)
 MINUTES = {"minutes", "minimum", "left", "limit", "cap", "shorter", "longer", "grid_minutes"}
-COUNTS = {"booked", "limit_mib"}
+COUNTS = {"booked", "limit_mib", "most"}
 LISTS: dict[str, tuple[object, ...]] = {
     "kinds": ("JPEG", "PDF"),
     "ages": (1, 2),

@@ -57,7 +57,7 @@ def certificate(request: HttpRequest, officer: "Officer", certificate_id: UUID) 
     page = {
         "here": HERE,
         "certificate": found,
-        "guardians": list(families.guardians_of(found.child)),
+        "people": list(families.people_of(found.child)),
         "application": found.decision.applicant_child.application,
         "may_decide": screening.may_decide(officer),
         "today": today(),
@@ -83,9 +83,10 @@ def activation(
 ) -> HttpResponse:
     """窓口で: who has lost the password, and has no e-mail, gets a new 登録コード, shown this once."""
     found = of_office(officer, certificate_id)
-    guardian = families.guardians_of(found.child).filter(pk=guardian_id).first()
-    if guardian is None:
+    held = families.people_of(found.child).filter(guardian=guardian_id).first()
+    if held is None:
         raise Http404
+    guardian = held.guardian
     form = CounterForm(request.POST if request.method == "POST" else None)
     page = {"here": HERE, "certificate": found, "guardian": guardian, "form": form}
     if form.is_valid():

@@ -15,7 +15,7 @@ from daredemo.certification import queries as applications
 from daredemo.certification.actions import drafts, proofs
 from daredemo.config.clock import now, today
 from daredemo.municipalities import queries as municipalities
-from daredemo.portals.guardian.gate import APPLICATION, applicant_only, guardian_only, open_here
+from daredemo.portals.guardian.gate import APPLICATION, applicant_only, family_only, open_here
 from daredemo.portals.shared.applying import PARTS, word
 from daredemo.portals.shared.files import download
 from daredemo.portals.shared.forms import sentence
@@ -234,7 +234,7 @@ def own_proof(application: "Application", proof_id: UUID) -> Any:
         raise Http404 from unknown
 
 
-@guardian_only
+@family_only
 @require_POST
 def open_mine(request: HttpRequest, guardian: "Guardian", application_id: UUID) -> HttpResponse:
     """A known guardian opens one of the own applications from the home screens."""

@@ -14,7 +14,7 @@ from daredemo.config.clock import now, today
 from daredemo.families import queries as families
 from daredemo.municipalities import queries as municipalities
 from daredemo.portals.guardian.forms.apply import AddressToMailForm, ReturnForm, better_address
-from daredemo.portals.guardian.gate import anyone, guardian_only, open_here, opened_here
+from daredemo.portals.guardian.gate import anyone, family_only, open_here, opened_here
 from daredemo.portals.guardian.views.start import town_of
 from daredemo.portals.shared.city import city_of
 from daredemo.portals.shared.forms import accepted, sentence
@@ -45,7 +45,7 @@ def email(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "guardian/apply_email.html", {**page, "form": form, "known": known})
 
 
-@guardian_only
+@family_only
 @require_POST
 def begin(request: HttpRequest, guardian: "Guardian", code: str) -> HttpResponse:
     """A known guardian begins without a mail."""

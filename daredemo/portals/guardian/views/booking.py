@@ -22,7 +22,7 @@ from daredemo.languages import words
 from daredemo.portals.guardian import asking, choosing, consequences
 from daredemo.portals.guardian.children import chosen, pills
 from daredemo.portals.guardian.forms.booking import CHOOSE_TIME, BookForm
-from daredemo.portals.guardian.gate import guardian_only
+from daredemo.portals.guardian.gate import family_only
 from daredemo.portals.shared.files import download
 from daredemo.portals.shared.forms import accepted, sentence
 from daredemo.rules.refusal import Reason, Refused
@@ -36,7 +36,7 @@ CONFLICT = 409
 HERE = "guardian:book_start"
 
 
-@guardian_only
+@family_only
 @require_safe
 def book_start(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """Which child, which nursery; with only one pair straight on."""
@@ -77,7 +77,7 @@ def bookable(
     return facility, able, (meant if wanted or meant in able or not able else able[0])
 
 
-@guardian_only
+@family_only
 @require_safe
 def book(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """SG15: hours before and after, two weeks, starts, lengths with yen, the deadline in words."""
@@ -159,7 +159,7 @@ def elsewhere(
     return found
 
 
-@guardian_only
+@family_only
 def book_check(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """SG16: everything once more, then one button. The button pressed twice makes one booking."""
     if request.method != "POST" and "also" in request.GET:
@@ -235,7 +235,7 @@ def own(guardian: "Guardian", booking_id: UUID) -> "Booking":
         raise Http404 from unknown
 
 
-@guardian_only
+@family_only
 @require_safe
 def booked(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """SG17: number, calendar, map, telephone; for ten minutes a way back. The address stays good."""
@@ -264,7 +264,7 @@ def to_old(made: "Booking") -> str:
     return asking.address(made, made.child, to="guardian:change_check", start=old.starts_at, minutes=minutes)
 
 
-@guardian_only
+@family_only
 @require_POST
 def undo_booking(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """「まちがえた」: as if never booked, back to choosing."""
@@ -278,7 +278,7 @@ def undo_booking(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -
     return redirect(asking.address(made.facility, made.child, day=made.date))
 
 
-@guardian_only
+@family_only
 @require_safe
 def booking_ics(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """The entry for the telephone's calendar, as a real file: iOS opens nothing else."""

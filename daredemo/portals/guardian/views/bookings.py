@@ -12,7 +12,7 @@ from daredemo.attendance import queries as attendance
 from daredemo.booking import queries as bookings
 from daredemo.config.clock import now, today
 from daredemo.portals.guardian import consequences
-from daredemo.portals.guardian.gate import guardian_only
+from daredemo.portals.guardian.gate import family_only
 from daredemo.portals.guardian.views.booking import own
 from daredemo.portals.shared.forms import sentence
 from daredemo.rules.refusal import Refused
@@ -25,7 +25,7 @@ PAGE = 20
 LOOKS = {"booked": "ok", "requested": "few", "declined": "err", "expired": "line", "cancelled": "line"}
 
 
-@guardian_only
+@family_only
 @require_safe
 def bookings_list(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """SG19: ahead, soonest first; or what is over, latest first."""
@@ -53,7 +53,7 @@ def state(made: "Booking") -> tuple[str, str]:
     return LOOKS.get(made.status, ""), "changed" if made.cause == "changed" else made.status
 
 
-@guardian_only
+@family_only
 @require_safe
 def booking(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """SG20: one booking, with everything that can still be done."""

@@ -14,7 +14,7 @@ from daredemo.booking import queries as bookings
 from daredemo.config.clock import now
 from daredemo.portals.guardian import consequences
 from daredemo.portals.guardian.forms.booking import CancelForm
-from daredemo.portals.guardian.gate import guardian_only
+from daredemo.portals.guardian.gate import family_only
 from daredemo.portals.guardian.views.booking import own
 from daredemo.portals.shared.forms import Form, accepted, sentence
 from daredemo.rules.refusal import Refused
@@ -27,7 +27,7 @@ CONFLICT = 409
 HERE = "guardian:bookings"
 
 
-@guardian_only
+@family_only
 def cancel(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """SG21: what it costs in hours and yen, before anything happens. A request is withdrawn, always free."""
     made = own(guardian, booking_id)
@@ -76,7 +76,7 @@ def withdraw(request: HttpRequest, guardian: "Guardian", made: "Booking") -> Htt
     return render(request, "guardian/cancel_request.html", {"booking": made, "form": form, "here": HERE})
 
 
-@guardian_only
+@family_only
 @require_safe
 def cancelled(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """What was done, what it took, how to take it back, and what to say to the nursery."""
@@ -98,7 +98,7 @@ def cancelled(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> H
     return render(request, "guardian/cancelled.html", page)
 
 
-@guardian_only
+@family_only
 @require_POST
 def undo_cancel(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """「やっぱり行く」: within ten minutes everything is as it was."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @guardian_only
 def care_records(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """Which child's record; with one child straight to it."""
-    children = asked.children_of(guardian)
+    children = asked.answered_by(guardian)
     if len(children) == 1:
         return redirect("guardian:care_record", children[0].pk)
     written = asked.answered(children)
@@ -34,7 +34,7 @@ def care_records(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
 @guardian_only
 def care_record(request: HttpRequest, guardian: "Guardian", child_id: UUID) -> HttpResponse:
     """「面談のまえに書いてください」"""
-    child = chosen(asked.children_of(guardian), str(child_id))
+    child = chosen(asked.answered_by(guardian), str(child_id))
     if child is None:
         raise Http404
     record = asked.care_of(child)

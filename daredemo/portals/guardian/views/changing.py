@@ -14,7 +14,7 @@ from daredemo.booking import queries as bookings
 from daredemo.config.clock import now
 from daredemo.portals.guardian import asking, choosing
 from daredemo.portals.guardian.forms.booking import CHOOSE_TIME, ChangeForm
-from daredemo.portals.guardian.gate import guardian_only
+from daredemo.portals.guardian.gate import family_only
 from daredemo.portals.guardian.views.booking import CONFLICT, own
 from daredemo.portals.shared.forms import accepted, sentence
 from daredemo.rules.refusal import Refused
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HERE = "guardian:bookings"
 
 
-@guardian_only
+@family_only
 @require_safe
 def change(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """「変更する」: which time instead."""
@@ -60,7 +60,7 @@ def choose(
     return render(request, "guardian/change.html", page, status=CONFLICT if refused else 200)
 
 
-@guardian_only
+@family_only
 def change_check(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """From when to when, with hours and yen; one button. Pressed twice it is one change."""
     old = own(guardian, booking_id)

@@ -12,13 +12,13 @@ from daredemo.config.clock import now, today
 from daredemo.families import queries as families
 from daredemo.portals.guardian import homing
 from daredemo.portals.guardian.children import chosen, pills
-from daredemo.portals.guardian.gate import guardian_only
+from daredemo.portals.guardian.gate import family_only
 
 if TYPE_CHECKING:
     from daredemo.families.models import Child, Guardian
 
 
-@guardian_only
+@family_only
 @require_safe
 def home(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """SG11: child switch, next visit with its deadline, hours of the month, rebooking, what is to be done."""

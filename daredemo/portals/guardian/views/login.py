@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from daredemo.accounts import actions as accounts
 from daredemo.accounts import entrance
 from daredemo.config.clock import now
-from daredemo.portals.guardian.gate import anyone, guardian_only
+from daredemo.portals.guardian.gate import anyone, family_only
 from daredemo.portals.shared import logins
 from daredemo.portals.shared.forms import CodeField, Form, Line, accepted
 from daredemo.rules.refusal import Refused
@@ -110,7 +110,7 @@ def activation(request: HttpRequest) -> HttpResponse:
     return logins.answer(request, "guardian/login_activation.html", form)
 
 
-@guardian_only
+@family_only
 def devices(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """ログインした端末: the browsers that need no mailed code."""
     mine = entrance.devices(request, guardian.user, now())
@@ -118,7 +118,7 @@ def devices(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     return render(request, "guardian/login_devices.html", page)
 
 
-@guardian_only
+@family_only
 @require_POST
 def device_forget(request: HttpRequest, guardian: "Guardian", device_id: UUID) -> HttpResponse:
     """A lost telephone: it needs a code again, and everyone is logged out."""

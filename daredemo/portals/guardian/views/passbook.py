@@ -17,7 +17,7 @@ from daredemo.config.clock import now, today
 from daredemo.families import queries as families
 from daredemo.portals.guardian.children import chosen, pills
 from daredemo.portals.guardian.forms.booking import months_choice
-from daredemo.portals.guardian.gate import guardian_only
+from daredemo.portals.guardian.gate import family_only
 
 if TYPE_CHECKING:
     from daredemo.booking.models import LedgerEntry
@@ -44,7 +44,7 @@ class Share:
     left: int
 
 
-@guardian_only
+@family_only
 @require_safe
 def passbook(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """The ledger of one child and month, what was recorded at the door, and the way to other months."""

@@ -17,14 +17,14 @@ from daredemo.config.clock import now
 from daredemo.families import actions as families
 from daredemo.families import queries as asked
 from daredemo.languages import spoken
-from daredemo.portals.guardian.gate import anyone, guardian_only
+from daredemo.portals.guardian.gate import anyone, family_only, guardian_only
 from daredemo.portals.shared import tongue
 
 if TYPE_CHECKING:
     from daredemo.families.models import Guardian
 
 
-@guardian_only
+@family_only
 def settings(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """SG28: the consents in force by child, and the ways to other settings."""
     consents = groupby(asked.consents_by(guardian), key=lambda consent: consent.child)

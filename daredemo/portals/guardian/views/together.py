@@ -16,7 +16,7 @@ from daredemo.config.clock import now
 from daredemo.languages.words import weekdays
 from daredemo.portals.guardian import asking, together
 from daredemo.portals.guardian.forms.booking import CHOOSE_TIME, LOOK, TogetherForm
-from daredemo.portals.guardian.gate import guardian_only
+from daredemo.portals.guardian.gate import family_only
 from daredemo.portals.guardian.views.booking import CONFLICT, HERE, bookable, choose
 from daredemo.portals.shared.forms import accepted, sentence
 
@@ -36,7 +36,7 @@ def not_yet(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> Ht
     return choose(request, guardian, facility_id, asking.read(request.GET), problem=str(CHOOSE_TIME))
 
 
-@guardian_only
+@family_only
 @require_safe
 def book_several(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """SG18: which weekdays for how many weeks, or which days, at the time that was chosen."""
@@ -57,7 +57,7 @@ def book_several(request: HttpRequest, guardian: "Guardian", facility_id: UUID) 
     return render(request, "guardian/book_several.html", page)
 
 
-@guardian_only
+@family_only
 def book_together(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """Each day and child with a tick, or × and why; then all that are ticked, or the possible ones."""
     plan = asked(request, guardian, facility_id)
@@ -105,7 +105,7 @@ def check(
     return render(request, "guardian/book_together.html", page, status=CONFLICT if form.refused else 200)
 
 
-@guardian_only
+@family_only
 @require_safe
 def booked_together(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """What was made, and what was not and why; the address stays good."""

@@ -16,7 +16,7 @@ from daredemo.config.clock import now
 from daredemo.languages.words import jtime
 from daredemo.portals.guardian import asking, lines
 from daredemo.portals.guardian.forms.waiting import TakeForm, WaitForm
-from daredemo.portals.guardian.gate import guardian_only
+from daredemo.portals.guardian.gate import family_only
 from daredemo.portals.guardian.views.booking import bookable
 from daredemo.portals.shared.forms import accepted, sentence
 from daredemo.rules.refusal import Refused
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 HERE = "guardian:bookings"
 
 
-@guardian_only
+@family_only
 def wait(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """SG22: from when until when, and how short a visit would do."""
     asked = request.POST if request.method == "POST" else request.GET
@@ -61,7 +61,7 @@ def rules(offered: bookings.Waitable) -> dict[str, Any]:
     }
 
 
-@guardian_only
+@family_only
 @require_safe
 def waits(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """The third list of bookings: what the family waits for, and about where in line."""
@@ -71,7 +71,7 @@ def waits(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     return render(request, "guardian/waits.html", {"rows": rows, "here": HERE})
 
 
-@guardian_only
+@family_only
 @require_POST
 def leave(request: HttpRequest, guardian: "Guardian", waiting_id: UUID) -> HttpResponse:
     """「空き待ちを やめる」"""
@@ -92,7 +92,7 @@ def own(guardian: "Guardian", offer_id: UUID) -> "Offer":
         raise Http404 from unknown
 
 
-@guardian_only
+@family_only
 @require_safe
 def offer(request: HttpRequest, guardian: "Guardian", offer_id: UUID) -> HttpResponse:
     """The place that is kept: hours before and after, yen, until when. Looking at it takes nothing."""
@@ -116,7 +116,7 @@ def terms(kept: "Offer") -> dict[str, Any]:
     return {"quote": quote, "hours": hours, "key": uuid4()}
 
 
-@guardian_only
+@family_only
 @require_POST
 def take(request: HttpRequest, guardian: "Guardian", offer_id: UUID) -> HttpResponse:
     """「この枠をうけとる」; pressed twice it is one booking."""
@@ -128,7 +128,7 @@ def take(request: HttpRequest, guardian: "Guardian", offer_id: UUID) -> HttpResp
     return redirect("guardian:offer", kept.pk)
 
 
-@guardian_only
+@family_only
 @require_POST
 def decline(request: HttpRequest, guardian: "Guardian", offer_id: UUID) -> HttpResponse:
     """「いらない」: the next in line is asked."""

@@ -1,0 +1,270 @@
+"""A second guardian and a helper: let in, told of the child, put out again."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from daredemo.accounts import actions as accounts
+from daredemo.accounts import queries as logins
+from daredemo.accounts.models import OneTimeSecret, User
+from daredemo.booking import actions as bookings
+from daredemo.booking import queries as booked
+from daredemo.certification import queries as certification
+from daredemo.families import actions as families
+from daredemo.families import queries
+from daredemo.families.models import Child, Guardian, Guardianship, Relation
+from daredemo.interviews import queries as interviews
+from daredemo.notifications import actions as notifications
+from daredemo.notifications.models import Channel, Message, Status
+from daredemo.rules.refusal import Reason, Refused
+from daredemo.sealed.tokens import hash_token
+from tests import make
+
+pytestmark = pytest.mark.django_db
+NOW = make.NOW
+PASSWORD = "ゆうがた おそく ねむたい"
+
+
+def invite(family: make.Family, **said: Any) -> families.Invited:
+    given: dict[str, Any] = {
+        "children": family.children, "part": "guardian", "family_name": "山田", "given_name": "たろう",
+        "relation": Relation.FATHER, "email": "taro@example.jp", "by": family.user, "now": NOW, **said,
+    }  # fmt: skip
+    return families.invite(guardian=family.guardian, **given)
+
+
+def token_of(message: Message) -> str:
+    return str(message.context["url"]).rstrip("/").rsplit("/", 1)[1]
+
+
+def letter() -> Message:
+    return Message.objects.filter(kind="family_invited").latest("id")
+
+
+# ── coming in ──────────────────────────────────────────────────────────────────────────
+def test_the_link_is_kept_as_a_hash_and_works_once_for_seven_days() -> None:
+    invited = invite(make.family())
+    token = token_of(letter())
+    secret = OneTimeSecret.objects.get(token_hash=hash_token(token))
+    assert len(token) == 43  # 256 bits
+    assert secret.expires_at - NOW == timedelta(days=8)  # seven from when the mail came
+    assert logins.password_link("guardian", token, NOW).state == "open"  # looking uses nothing up
+    came = accounts.set_password(portal="guardian", token=token, password=PASSWORD, now=NOW)
+    assert came == invited.guardian.user
+    with pytest.raises(Refused) as no:
+        accounts.set_password(portal="guardian", token=token, password=PASSWORD, now=NOW)
+    assert no.value.reason == Reason.LINK_USED
+
+
+def test_an_expired_link_is_sent_again_in_place() -> None:
+    invite(make.family())
+    late = NOW + timedelta(days=9)
+    again = accounts.send_again(portal="guardian", token=token_of(letter()), now=late)
+    assert again.address == "taro@example.jp"
+    assert logins.password_link("guardian", token_of(again), late).state == "open"
+
+
+def test_without_an_address_a_code_is_handed_over_and_a_new_one_ends_it() -> None:
+    family = make.family()
+    first = invite(family, email="")
+    assert not Message.objects.filter(kind="family_invited").exists()
+    again = families.invite_again(guardian=family.guardian, other=first.guardian, by=family.user, now=NOW)
+    login_id = first.guardian.user.login_id
+    with pytest.raises(Refused) as no:
+        accounts.activate(portal="guardian", login_id=login_id, code=first.code, password=PASSWORD, now=NOW)
+    assert no.value.reason == Reason.CODE_WRONG
+    came = accounts.activate(
+        portal="guardian", login_id=login_id, code=again.code, password=PASSWORD, now=NOW
+    )
+    assert families.has_come(Guardian.objects.select_related("user").get(user=came))
+
+
+def test_two_guardians_may_have_one_address_and_pressing_twice_lets_in_one() -> None:
+    family = make.family(children=2)
+    accounts.change_email(user=family.user, email="hana@example.jp", by=family.user, now=NOW)
+    family.user.refresh_from_db()
+    first = invite(family, email=family.user.email, children=family.children[:1])
+    again = invite(family, email=family.user.email)
+    assert first.guardian == again.guardian
+    assert User.objects.filter(email_index=first.guardian.user.email_index).count() == 2
+    assert set(queries.answered_by(first.guardian)) == set(family.children)
+    assert Guardianship.objects.filter(guardian=first.guardian).count() == 2
+
+
+def test_who_has_come_already_gets_no_other_link() -> None:
+    family = make.family(children=2)
+    other = make.let_in(family, children=family.children[:1])
+    before = Message.objects.count()
+    assert invite(family) == (other, "")
+    assert Message.objects.count() == before
+    assert set(queries.answered_by(other)) == set(family.children)
+
+
+def test_only_who_was_certified_lets_in_and_only_for_the_own_children() -> None:
+    family, others = make.family(), make.family()
+    second = make.let_in(family)
+    for guardian, child in ((second, family.child), (family.guardian, others.child)):
+        with pytest.raises(Child.DoesNotExist):
+            invite(make.Family(guardian, (child,)))
+    with pytest.raises(Refused) as no:
+        invite(family, children=[])
+    assert no.value.reason == Reason.CHILD_MISSING
+
+
+def test_the_sixth_is_refused_until_one_is_out() -> None:
+    family = make.family()
+    let_in = [invite(family, given_name=str(number)) for number in range(families.MOST_INVITED)]
+    with pytest.raises(Refused) as no:
+        invite(family, given_name="もう1人")
+    assert (no.value.reason, no.value.facts) == (Reason.TOO_MANY_PEOPLE, {"most": 5})
+    families.end_invited(guardian=family.guardian, other=let_in[0].guardian, by=family.user, now=NOW)
+    assert invite(family, given_name="もう1人").guardian
+
+
+# ── what each may ──────────────────────────────────────────────────────────────────────
+def test_both_guardians_see_all_and_a_helper_what_is_booked() -> None:
+    family, facility = make.family(), make.facility()
+    made = make.booking(family, facility, "2026-04-13 09:00")
+    second, helper = make.let_in(family), make.let_in(family, "proxy", given_name="そぼ")
+    for person in (second, helper):
+        assert booked.booking_of(person, made.pk) == made
+        assert queries.children_of(person) == [family.child]
+    assert interviews.interviews_of(second).count() == 1
+    assert certification.certificates_of(second).count() == 1
+    hidden: tuple[Any, ...] = (
+        queries.answered_by(helper), queries.certified_with(helper), queries.consents_by(helper),
+        interviews.interviews_of(helper), certification.certificates_of(helper), queries.others_with(helper),
+    )  # fmt: skip
+    assert [list(one) for one in hidden] == [[]] * len(hidden)
+    found = queries.guardian_of(helper.user), queries.guardian_of(second.user)
+    assert [one and one.only_helps for one in found] == [True, False]
+
+
+def test_an_interview_about_a_sibling_one_does_not_answer_for_is_not_seen() -> None:
+    family, facility = make.family(children=2), make.facility()
+    second = make.let_in(family, children=family.children[:1])
+    both = make.interview(family, facility)
+    assert list(interviews.interviews_of(family.guardian)) == [both]
+    assert not interviews.interviews_of(second).exists()
+
+
+def test_a_helper_books_and_is_told_of_it() -> None:
+    family, facility = make.family(), make.facility()
+    helper = make.let_in(family, "proxy")
+    make.accepted(family.child, facility)
+    made = make.booking(make.Family(helper, family.children), facility, "2026-04-13 09:00")
+    told(NOW)
+    assert read_by("booked", made.pk) == {helper.user_id, family.user.pk}
+
+
+# ── mails ──────────────────────────────────────────────────────────────────────────────
+def told(now: Any) -> None:
+    """Everything that is due is on its way."""
+    while notifications.queue(now=now):
+        pass
+
+
+def read_by(kind: str, booking: Any) -> set[Any]:
+    """Whose mails of this kind about the booking are on their way."""
+    sent = Message.objects.filter(kind=kind, status=Status.QUEUED)
+    return {one.to_id for one in sent if one.context["booking"] == str(booking)}
+
+
+def test_both_guardians_get_the_mail_in_one_copy_each_and_a_helper_does_not() -> None:
+    family, facility = make.family(), make.facility()
+    second = make.let_in(family, email=family.user.email)
+    make.let_in(family, "proxy", given_name="そぼ")
+    made = make.booking(family, facility, "2026-04-13 09:00")
+    told(NOW)
+    told(NOW)
+    assert read_by("booked", made.pk) == {family.user.pk, second.user_id}
+    assert Message.objects.filter(kind="booked").count() == 2
+    assert len({one.message_id for one in Message.objects.filter(kind="booked")}) == 2
+    Message.objects.filter(kind="booked").update(queued_at=NOW - timedelta(hours=1))
+    notifications.requeue(now=NOW)
+    told(NOW)
+    assert Message.objects.filter(kind="booked").count() == 2
+
+
+def test_what_is_withdrawn_before_it_left_is_withdrawn_for_both() -> None:
+    family, facility = make.family(), make.facility()
+    make.let_in(family)
+    made = make.booking(family, facility, "2026-04-13 09:00")
+    told(NOW)
+    bookings.cancel(booking=made, by=family.user, now=NOW)
+    bookings.undo_cancel(booking=made, by=family.user, now=NOW + timedelta(minutes=1))
+    told(NOW + timedelta(hours=1))
+    assert read_by("booking_cancelled", made.pk) == set()
+
+
+def test_the_calendar_entry_names_its_own_reader_only() -> None:
+    family, facility = make.family(), make.facility()
+    make.let_in(family)
+    make.booking(family, facility, "2026-04-13 09:00")
+    told(NOW)
+    from daredemo.notifications import mails
+
+    for message in Message.objects.filter(kind="booked"):
+        entry = mails.compose(message, NOW).attachments[0]
+        text = str(entry.content).replace("\r\n ", "")
+        assert f"mailto:{message.address}" in text
+        other = {"taro@example.jp", family.user.email} - {message.address}
+        assert other.pop() not in text
+
+
+def test_the_second_is_mailed_though_the_first_is_to_be_telephoned() -> None:
+    family, facility = make.family(), make.facility()
+    accounts.change_email(user=family.user, email="", by=family.user, now=NOW)
+    family.user.refresh_from_db()
+    second = make.let_in(family)
+    made = make.booking(family, facility, "2026-04-13 09:00")
+    told(NOW)
+    told(NOW)
+    assert read_by("booked", made.pk) == {second.user_id}
+    call = Message.objects.get(kind="booked", channel=Channel.PHONE)
+    assert call.status == Status.PROMISED
+
+
+# ── out again ──────────────────────────────────────────────────────────────────────────
+def test_who_is_out_is_logged_out_and_sees_and_reads_nothing_more() -> None:
+    family, facility = make.family(), make.facility()
+    second = make.let_in(family)
+    made = make.booking(make.Family(second, family.children), facility, "2026-04-13 09:00")
+    page = make.browser(second.user)
+    assert page.get("/home/").status_code == 200
+    assert families.end_invited(guardian=family.guardian, other=second, by=family.user, now=NOW) == 1
+    assert page.get("/home/").status_code == 302
+    assert not User.objects.get(pk=second.user_id).is_active
+    told(NOW)
+    assert read_by("booked", made.pk) == {family.user.pk}
+    assert booked.booking_of(family.guardian, made.pk) == made
+    assert families.end_invited(guardian=family.guardian, other=second, by=family.user, now=NOW) == 0
+
+
+def test_an_open_link_of_somebody_who_is_out_leads_nowhere() -> None:
+    family = make.family()
+    other = invite(family).guardian
+    families.end_invited(guardian=family.guardian, other=other, by=family.user, now=NOW)
+    assert logins.password_link("guardian", token_of(letter()), NOW).state == "unknown"
+
+
+def test_who_answers_for_a_child_of_their_own_keeps_the_login() -> None:
+    family, own = make.family(), make.child()
+    helper = make.let_in(family, "proxy")
+    families.answer_for(guardian=helper, child=own, by=None, now=NOW)
+    assert queries.answered_by(helper) == [own]
+    families.end_invited(guardian=family.guardian, other=helper, by=family.user, now=NOW)
+    assert User.objects.get(pk=helper.user_id).is_active
+    assert queries.children_of(helper) == [own]
+
+
+def test_nobody_ends_somebody_whom_another_let_in() -> None:
+    family, others = make.family(), make.family()
+    second = make.let_in(family)
+    assert families.end_invited(guardian=others.guardian, other=second, by=others.user, now=NOW) == 0
+    assert families.end_invited(guardian=second, other=family.guardian, by=second.user, now=NOW) == 0
+    for guardian in (others.guardian, second):
+        with pytest.raises(Guardian.DoesNotExist):
+            queries.invited_by(guardian, family.guardian.pk)
+    assert queries.children_of(second) == [family.child]
