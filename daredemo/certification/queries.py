@@ -71,7 +71,7 @@ def certificates_on(child_ids: Iterable[UUID], day: date) -> dict[UUID, Certific
 
 def certificates_of(guardian: Guardian) -> QuerySet[Certificate]:
     """Every certificate of the children this guardian answers for, newest first."""
-    mine = Certificate.objects.filter(child__in=families.answered_by(guardian))
+    mine = Certificate.objects.filter(child__in=families.answering(guardian))
     return mine.select_related("child", "municipality").order_by("-valid_until", "child__born", "-id")
 
 

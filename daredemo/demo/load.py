@@ -16,7 +16,7 @@ from daredemo.demo import households as who
 from daredemo.demo import nurseries, people, rosters
 from daredemo.demo.stories import Teller
 from daredemo.facilities.models import Facility
-from daredemo.families.models import Child
+from daredemo.families.models import Child, Guardian
 from daredemo.municipalities import actions as municipalities
 from daredemo.municipalities.models import Municipality, Officer, Programme
 from daredemo.notifications.models import Message, Status
@@ -45,6 +45,7 @@ def load(now: datetime) -> None:
     teller = Teller(now=now, officer=officer)
     _on_the_way(teller)
     _settled(teller, built)
+    _relatives(teller)
     _short_of_staff(teller, built[1])
     for facility in built:
         nurseries.offer_interviews(facility, since=now + timedelta(days=2), days=21, now=now)
@@ -131,8 +132,6 @@ def _settled(teller: Teller, built: list[Facility]) -> None:
     (lucas,) = teller.children(silva, who.SILVA)
     (koharu,) = teller.children(yamada, who.YAMADA)
     teller.meet(silva, [lucas], midori, days=20)
-    teller.let_in(kato, 21, "大輔", "father", "guardian")
-    teller.let_in(kato, 22, "ふみ", "grandparent", "proxy")
     today, at = teller.today, _at
     past = teller.days(hidamari, today - timedelta(days=21), today - timedelta(days=1))[-6:]
     ahead = teller.days(hidamari, today, today + timedelta(days=12))
@@ -166,6 +165,13 @@ def _in_line(teller: Teller, facility: Facility, *, taken_by: Child, waits: Chil
         if child == offered:
             teller.cancel(made, teller.now - timedelta(minutes=30))
             booking.offer_to(entry=entry, now=teller.now)
+
+
+def _relatives(teller: Teller) -> None:
+    """加藤家: the father answers too, and the grandmother helps."""
+    kato = Guardian.objects.select_related("user", "municipality").get(user__login_id=people.number_of(10))
+    teller.let_in(kato, 21, "大輔", "father", "guardian")
+    teller.let_in(kato, 22, "ふみ", "grandparent", "proxy")
 
 
 def _at(day: date, hour: int) -> datetime:

@@ -50,6 +50,12 @@ def certified_with(guardian: Guardian) -> list[Child]:
     return [rows.made(Child, child) for child, answers, first in _held(guardian) if answers and first]
 
 
+def answering(guardian: Guardian) -> QuerySet[Guardianship, dict[str, UUID]]:
+    """The same children as a part of another question."""
+    mine = Guardianship.objects.filter(guardian=guardian, ended_at=None, part=Part.GUARDIAN)
+    return mine.values("child")
+
+
 def _held(guardian: Guardian) -> list[tuple[rows.Row, bool, bool]]:
     """Each child as a row, whether it is answered for, and whether nobody let this guardian in."""
     return statements.ask(CHILDREN, [guardian.pk])
@@ -79,7 +85,7 @@ def people_of(child: Child) -> QuerySet[Guardianship]:
 
 def others_with(guardian: Guardian) -> QuerySet[Guardianship]:
     """Who else may come in for the children this guardian answers for, by person and child."""
-    held = Guardianship.objects.filter(child__in=answered_by(guardian), ended_at=None)
+    held = Guardianship.objects.filter(child__in=answering(guardian), ended_at=None)
     related = held.exclude(guardian=guardian).select_related("guardian__user", "child")
     return related.order_by("guardian__created_at", "guardian_id", "child__born", "child_id")
 
@@ -121,7 +127,7 @@ def consents_of(child: Child) -> QuerySet[Consent]:
 
 def consents_by(guardian: Guardian) -> QuerySet[Consent]:
     """Every consent in force for the guardian's own children, by child and facility."""
-    mine = Consent.objects.filter(child__in=answered_by(guardian), revoked_at=None)
+    mine = Consent.objects.filter(child__in=answering(guardian), revoked_at=None)
     order = ("child__born", "child_id", "facility__kana", "given_at")
     return mine.select_related("child", "facility").order_by(*order)
 

@@ -106,7 +106,7 @@ def interviews_of(guardian: Guardian) -> QuerySet[Interview]:
 
 def _own(guardian: Guardian) -> QuerySet[Interview]:
     """Without those that also speak of a child of which this guardian may not know."""
-    mine = families.answered_by(guardian)
+    mine = families.answering(guardian)
     about = InterviewChild.objects.filter(interview=OuterRef("pk"))
     return Interview.objects.filter(Exists(about.filter(child__in=mine))).exclude(
         Exists(about.exclude(child__in=mine))

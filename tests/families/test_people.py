@@ -10,16 +10,20 @@ from daredemo.accounts import queries as logins
 from daredemo.accounts.models import OneTimeSecret, User
 from daredemo.booking import actions as bookings
 from daredemo.booking import queries as booked
+from daredemo.booking import sweeps
+from daredemo.booking.models import Waiting
 from daredemo.certification import queries as certification
 from daredemo.families import actions as families
 from daredemo.families import queries
 from daredemo.families.models import Child, Guardian, Guardianship, Relation
 from daredemo.interviews import queries as interviews
 from daredemo.notifications import actions as notifications
+from daredemo.notifications import mails
 from daredemo.notifications.models import Channel, Message, Status
 from daredemo.rules.refusal import Reason, Refused
 from daredemo.sealed.tokens import hash_token
 from tests import make
+from tests.booking import in_line
 
 pytestmark = pytest.mark.django_db
 NOW = make.NOW
@@ -203,8 +207,6 @@ def test_the_calendar_entry_names_its_own_reader_only() -> None:
     make.let_in(family)
     make.booking(family, facility, "2026-04-13 09:00")
     told(NOW)
-    from daredemo.notifications import mails
-
     for message in Message.objects.filter(kind="booked"):
         entry = mails.compose(message, NOW).attachments[0]
         text = str(entry.content).replace("\r\n ", "")
@@ -268,3 +270,19 @@ def test_nobody_ends_somebody_whom_another_let_in() -> None:
         with pytest.raises(Guardian.DoesNotExist):
             queries.invited_by(guardian, family.guardian.pk)
     assert queries.children_of(second) == [family.child]
+
+
+def test_a_child_keeps_its_place_in_line_when_the_helper_who_put_it_there_is_out() -> None:
+    family, facility = make.family(), make.facility(places=1)
+    helper = make.let_in(family, "proxy")
+    taken = make.booking(make.family(), facility, "2026-04-13 09:00", minutes=180)
+    entry = in_line.wait(facility, family)
+    Waiting.objects.filter(pk=entry.pk).update(guardian=helper)
+    families.end_invited(guardian=family.guardian, other=helper, by=family.user, now=NOW)
+    in_line.free(taken)
+    sweeps.offer_freed(in_line.LATER)
+    offer = in_line.offered(entry)
+    told(in_line.LATER + timedelta(hours=1))
+    mails = Message.objects.filter(kind="place_offered")
+    assert {one.to_id for one in mails.filter(status=Status.QUEUED)} == {family.user.pk}
+    assert [one.pk for one in booked.open_offers(family.guardian, in_line.LATER)] == [offer.pk]

@@ -27,7 +27,7 @@ from daredemo.booking.models import (
 )
 from daredemo.booking.queries import choosing
 from daredemo.booking.queries.situation import Situation
-from daredemo.families.models import Child, Guardian
+from daredemo.families.models import Guardian
 from daredemo.rules import waiting as rules
 from daredemo.rules.hours import day_of, span_minutes
 from daredemo.rules.refusal import Reason, Refused
@@ -168,12 +168,8 @@ def offer_along(line: Iterable[Waiting], *, now: datetime) -> int:
 
 def offer_to(*, entry: Waiting, now: datetime) -> Offer | None:
     """Keep a place for this child if one is free that it can use; None where not, or where it moved."""
-    try:
-        seen = queries.look(
-            entry.child_id, entry.facility_id, entry.date, entry.date, now, guardian=entry.guardian_id
-        )
-    except Child.DoesNotExist:  # somebody else answers for the child now
-        return None
+    # The child waits, whoever put it into the line and whether that person still comes in for it.
+    seen = queries.look(entry.child_id, entry.facility_id, entry.date, entry.date, now)
     if queries.fitting(seen, entry, queries.kept_spans(entry.child_id, entry.date)) is None:
         return None
     month = entry.date.replace(day=1)
