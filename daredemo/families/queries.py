@@ -1,6 +1,7 @@
 """Who a guardian is and answers for. Every question begins with the one who asks."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -50,7 +51,7 @@ def certified_with(guardian: Guardian) -> list[Child]:
     return [rows.made(Child, child) for child, answers, first in _held(guardian) if answers and first]
 
 
-def answering(guardian: Guardian) -> QuerySet[Guardianship, dict[str, UUID]]:
+def answering(guardian: Guardian) -> "QuerySet[Guardianship, Any]":
     """The same children as a part of another question."""
     mine = Guardianship.objects.filter(guardian=guardian, ended_at=None, part=Part.GUARDIAN)
     return mine.values("child")
