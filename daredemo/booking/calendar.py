@@ -22,7 +22,9 @@ def calendar(
     tell of an earlier `sequence` when the booking has moved on since they were promised, and name their
     own `reader`'s address only.
     """
-    return _file(method, [_event(booking, method, booking.revision if sequence is None else sequence, reader)])
+    return _file(
+        method, [_event(booking, method, booking.revision if sequence is None else sequence, reader)]
+    )
 
 
 def calendar_of(bookings: Iterable[Booking]) -> bytes:

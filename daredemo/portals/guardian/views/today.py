@@ -14,7 +14,7 @@ from daredemo.attendance import queries as asked
 from daredemo.attendance.actions import today
 from daredemo.config.clock import now
 from daredemo.portals.guardian import consequences
-from daredemo.portals.guardian.gate import guardian_only
+from daredemo.portals.guardian.gate import family_only
 from daredemo.portals.guardian.views.booking import own
 from daredemo.portals.shared.forms import Form, accepted, sentence
 from daredemo.rules.attendance import LATE_STEPS, late_steps
@@ -41,7 +41,7 @@ class LateForm(Form):
     minutes = forms.TypedChoiceField(choices=[(step, "") for step in (0, *LATE_STEPS)], coerce=int)
 
 
-@guardian_only
+@family_only
 @require_POST
 def stay_home(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """「きょうは お休みします(体調)」: care first, then what it takes; ten minutes to take it back."""
@@ -54,7 +54,7 @@ def stay_home(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> H
     return redirect("guardian:cancelled" if cancelled else "guardian:booking", made.pk)
 
 
-@guardian_only
+@family_only
 @require_POST
 def come_after_all(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """「やっぱり 行く」 after an absence; a cancellation has its own undo."""
@@ -67,7 +67,7 @@ def come_after_all(request: HttpRequest, guardian: "Guardian", booking_id: UUID)
     return redirect("guardian:booking", made.pk)
 
 
-@guardian_only
+@family_only
 def late(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """「すこし おくれて いきます」, or, with the child there, 「おむかえが おくれます」: a tap on a time."""
     made = own(guardian, booking_id)
