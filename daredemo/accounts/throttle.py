@@ -20,6 +20,7 @@ LIMITS = {
     "login_here": "5/900s/key",
     "link": "60/h/ip,5/h/key",
     "code": "6/h/key",
+    "feed": "60/h/key",  # of one calendar: many families fetch theirs from the same provider's address
     "activate": "60/h/ip,10/h/key",
 }
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 TABLES = (
     "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'municipalities_%'"
 )
-MAILED = ("invitation", "guardian_link", "facility_link", "city_link", "code")
+MAILED = ("invitation", "guardian_link", "facility_link", "city_link", "code", "feed")
 
 
 def secrets(walker: Walker) -> dict[str, str]:

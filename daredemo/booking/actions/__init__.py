@@ -15,6 +15,7 @@ from daredemo.booking.actions.ending import (
     undo_cancel,
     withdraw_request,
 )
+from daredemo.booking.actions.feeding import close_feed, note_fetch, open_feed
 from daredemo.booking.actions.following import follow_certificate
 from daredemo.booking.actions.hours import consume_overrun, correct_hours
 from daredemo.booking.actions.opening import publish_days
@@ -35,6 +36,7 @@ __all__ = [
     "change",
     "change_roster",
     "close_day",
+    "close_feed",
     "close_hours",
     "consume_overrun",
     "correct_hours",
@@ -45,8 +47,10 @@ __all__ = [
     "join",
     "leave",
     "let_pass",
+    "note_fetch",
     "offer_along",
     "offer_to",
+    "open_feed",
     "publish_days",
     "record_call",
     "release_cancelled",

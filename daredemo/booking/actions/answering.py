@@ -29,8 +29,8 @@ def _approve(*, booking: Booking, words: str, by: User, now: datetime) -> Bookin
     if held.expires_at is not None and now > held.expires_at:
         raise Refused(Reason.REQUEST_EXPIRED, expired_at=held.expires_at)
     held.status, held.answered_at, held.words = BookingStatus.BOOKED, now, words
-    held.revision += 1
-    held.save(update_fields=["status", "answered_at", "words", "revision"])
+    held.revision, held.revised_at = held.revision + 1, now
+    held.save(update_fields=["status", "answered_at", "words", "revision", "revised_at"])
     reminding.remind(held, now)
     letters.tell("booked", held, now=now)
     facts = {"child": held.child_id, "facility": held.facility_id}

@@ -43,10 +43,10 @@ def pin(booking: Booking, outcome: rules.Outcome) -> None:
     booking.fee_charged = queries.fee_word(outcome.fee)
 
 
-def _move(booking: Booking, status: BookingStatus, *fields: str) -> None:
-    booking.status = status
+def _move(booking: Booking, status: BookingStatus, now: datetime, *fields: str) -> None:
+    booking.status, booking.revised_at = status, now
     booking.revision += 1
-    booking.save(update_fields=["status", "revision", *fields])
+    booking.save(update_fields=["status", "revision", "revised_at", *fields])
 
 
 def _end(
@@ -55,7 +55,7 @@ def _end(
     """End a booking at no cost; its place and hours are released by the caller."""
     booking.cause, booking.cancelled_at, booking.cancelled_by = cause, now, by
     pin(booking, FREE)
-    _move(booking, status, "cause", "cancelled_at", "cancelled_by", *OUTCOME)
+    _move(booking, status, now, "cause", "cancelled_at", "cancelled_by", *OUTCOME)
 
 
 def give_way(booking: Booking, *, by: User, now: datetime) -> None:
@@ -91,7 +91,7 @@ def cancel(
     held.called_at, held.call_reason = called_at, call_reason
     held.call_noted_by = by if called_at else None
     _move(
-        held, BookingStatus.CANCELLED, "cause", "cancelled_at", "cancelled_by",
+        held, BookingStatus.CANCELLED, now, "cause", "cancelled_at", "cancelled_by",
         "called_at", "call_reason", "call_noted_by", *OUTCOME,
     )  # fmt: skip
     letters.tell("booking_cancelled", held, now=now, due_at=queries.undo_ends_at(held))
@@ -126,7 +126,7 @@ def undo_cancel(*, booking: Booking, by: User, now: datetime) -> Booking:
     held.called_at, held.call_reason, held.call_noted_by = None, "", None
     held.hours_consumed, held.fee_charged, held.benefit = None, "", None
     _move(
-        held, BookingStatus.BOOKED, "cause", "cancelled_at", "cancelled_by",
+        held, BookingStatus.BOOKED, now, "cause", "cancelled_at", "cancelled_by",
         "called_at", "call_reason", "call_noted_by", *OUTCOME,
     )  # fmt: skip
     audit.record(by=by, action="booking.undo_cancel", subject=held, now=now, facts={"child": held.child_id})

@@ -25,6 +25,7 @@ from daredemo.booking.models.days import (
     no_places,
     one_each,
 )
+from daredemo.booking.models.feeds import Feed
 from daredemo.booking.models.waiting import IN_LINE, Offer, OfferStatus, Waiting, WaitingStatus
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Cause",
     "ChildMonth",
     "Conflict",
+    "Feed",
     "LedgerEntry",
     "LedgerKind",
     "Offer",

@@ -125,6 +125,7 @@ class Booking(models.Model):
     settled_at = models.DateTimeField(null=True)  # the use is over and its hours are used or forfeited
     # Grows with each change of status: the SEQUENCE of its calendar entry, which moves on with the time.
     revision = models.PositiveSmallIntegerField(default=0)
+    revised_at = models.DateTimeField(null=True)  # None: not since it was made
     entry_id = models.UUIDField(null=True)  # the booking that began the entry; None: this one
     moved_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False

@@ -1,6 +1,5 @@
 """What may be asked about places, bookings and hours."""
 
-from daredemo.booking.calendar import calendar
 from daredemo.booking.queries.bookings import (
     Suggestion,
     affected_by_closing,
@@ -43,6 +42,7 @@ from daredemo.booking.queries.ending import (
     check_change,
     closed_days,
     consequence,
+    late,
     may_undo,
     must_be,
     not_begun,
@@ -51,6 +51,12 @@ from daredemo.booking.queries.ending import (
     undo_time,
     undo_until,
     waits_for_a_call,
+)
+from daredemo.booking.queries.feeds import (
+    bookings_in_feed,
+    feed_by_token,
+    feed_of,
+    interviews_in_feed,
 )
 from daredemo.booking.queries.hours import (
     Hours,
@@ -139,8 +145,8 @@ __all__ = [
     "booking_at",
     "booking_of",
     "bookings_at",
+    "bookings_in_feed",
     "bookings_of",
-    "calendar",
     "certifying_policy",
     "check_change",
     "closed_days",
@@ -153,6 +159,8 @@ __all__ = [
     "days_of",
     "days_off",
     "fee_word",
+    "feed_by_token",
+    "feed_of",
     "fitting",
     "free_places",
     "held_minutes",
@@ -166,8 +174,10 @@ __all__ = [
     "home_policy",
     "hopeless",
     "hours_off",
+    "interviews_in_feed",
     "kept_open_until",
     "kept_spans",
+    "late",
     "left_by_bucket",
     "left_in_closed",
     "lengths",

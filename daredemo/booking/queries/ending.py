@@ -14,6 +14,7 @@ from daredemo.rules.hours import MINUTE, day_of
 from daredemo.rules.refusal import Reason, Refused
 
 LOOK_BACK = timedelta(days=31)
+AFTER = timedelta(microseconds=1)
 
 
 def consequence(booking: Booking, now: datetime, called_at: datetime | None = None) -> rules.Outcome:
@@ -32,6 +33,12 @@ def consequence(booking: Booking, now: datetime, called_at: datetime | None = No
         cancelling=place_policy(booking).cancelling,
     )
     return rules.Outcome(by_home.when, hours=by_home.hours, fee=by_here.fee, benefit=by_home.benefit)
+
+
+def late(booking: Booking) -> rules.Outcome:
+    """What cancelling costs as soon as it is no longer free."""
+    passed = max(booking.deadline_at, booking.fee_deadline_at) + AFTER
+    return consequence(booking, min(passed, booking.starts_at))
 
 
 def must_be(booking: Booking, *expected: BookingStatus) -> None:

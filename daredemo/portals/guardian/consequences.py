@@ -1,7 +1,7 @@
 """What cancelling means, as a family reads it: hours and yen apart, and the sentence for the telephone."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import jaconv
@@ -14,8 +14,8 @@ from daredemo.languages.words import jdate
 
 if TYPE_CHECKING:
     from daredemo.booking.models import Booking
+    from daredemo.rules.cancel import Outcome
 
-AFTER = timedelta(microseconds=1)
 # How months and days are said, for those who read no kana.
 MONTHS = (
     "ichigatsu", "nigatsu", "sangatsu", "shigatsu", "gogatsu", "rokugatsu",
@@ -51,13 +51,16 @@ class Costs:
 
 def of(booking: "Booking", now: datetime) -> Costs:
     """What cancelling now would take."""
-    outcome = bookings.consequence(booking, now)
-    return _costs(booking, hours=outcome.hours, fee=bookings.fee_word(outcome.fee))
+    return _told(booking, bookings.consequence(booking, now))
 
 
 def late(booking: "Booking") -> Costs:
     """What cancelling takes as soon as the deadline has passed."""
-    return of(booking, min(max(booking.deadline_at, booking.fee_deadline_at) + AFTER, booking.starts_at))
+    return _told(booking, bookings.late(booking))
+
+
+def _told(booking: "Booking", outcome: "Outcome") -> Costs:
+    return _costs(booking, hours=outcome.hours, fee=bookings.fee_word(outcome.fee))
 
 
 def pinned(booking: "Booking") -> Costs:

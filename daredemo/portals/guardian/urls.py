@@ -8,6 +8,7 @@ from daredemo.portals.guardian.views import (
     apply,
     booking,
     bookings,
+    calendar,
     cancel,
     care,
     certificate,
@@ -106,6 +107,8 @@ urlpatterns: list[URLPattern] = [
     path("bookings/<uuid:booking_id>/late/", today.late, name="late"),
     path("passbook/", passbook.passbook, name="passbook"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/calendar/", calendar.calendar, name="calendar"),
+    path("settings/calendar/stop/", calendar.calendar_stop, name="calendar_stop"),
     path("settings/devices/", login.devices, name="devices"),
     path("settings/devices/<uuid:device_id>/forget/", login.device_forget, name="device_forget"),
     path("settings/consents/<uuid:consent_id>/revoke/", settings.consent_revoke, name="consent_revoke"),
@@ -114,5 +117,6 @@ urlpatterns: list[URLPattern] = [
     path("settings/people/<uuid:other_id>/again/", people.person_again, name="person_again"),
     path("settings/people/<uuid:other_id>/end/", people.person_end, name="person_end"),
     path("language/", settings.language, name="language"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("q/<str:token>/", door.code, name="code"),
 ]

@@ -113,6 +113,7 @@ def family(world: World) -> None:
     thing(world, "certificate", certificate_id=world.family.child.certificates.get().pk)
     accounts.trust_device(user=guardian.user, label="iPhone Safari", now=NOW)
     thing(world, "device", device_id=guardian.user.devices.get().pk)
+    thing(world, "feed", token=bookings.open_feed(guardian=guardian, by=guardian.user, now=BOOKED))
     again = invitations.begin_as(guardian=guardian, municipality=make.municipality(), now=NOW)
     thing(world, "application", application_id=again.pk)
     passkey = Authenticator.objects.create(
@@ -169,8 +170,7 @@ def talks(world: World) -> None:
     interviews.confirm(interview=held, words="", by=by, now=make.at("2026-04-03 10:00"))
     thing(world, "held", interview_id=held.pk)
     thing(world, "outcome", interview_id=held.pk, row_id=held.children.get().pk)
-    consent = Consent.objects.filter(child=two, facility=world.facility).first()
-    assert consent is not None
+    consent = Consent.objects.filter(child=two, facility=world.facility)[0]
     thing(world, "consent", consent_id=consent.pk)
     for whose in (world.family, world.others):
         families.give_consent(

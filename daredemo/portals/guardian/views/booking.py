@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from daredemo.booking import actions as booking
+from daredemo.booking import calendar as entries
 from daredemo.booking import queries as bookings
 from daredemo.config.clock import now, today
 from daredemo.facilities import queries as facilities
@@ -283,4 +284,4 @@ def undo_booking(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -
 def booking_ics(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
     """The entry for the telephone's calendar, as a real file: iOS opens nothing else."""
     made = own(guardian, booking_id)
-    return download(bookings.calendar(made), f"booking-{made.number}.ics", "text/calendar; charset=utf-8")
+    return download(entries.calendar(made), f"booking-{made.number}.ics", "text/calendar; charset=utf-8")
