@@ -9,8 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
 
-from daredemo.accounts import adapter
+from daredemo.accounts import adapter, unsent
 from daredemo.accounts.models import User
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -64,7 +65,8 @@ def stop(request: HttpRequest, portal: str, now: datetime) -> HttpResponse | Non
     """
     user = user_of(request)
     if user is None:
-        return to_login(request, portal)
+        kept = portal == "guardian" and request.method == "POST" and unsent.keep(request, now)
+        return to_login(request, portal, reverse("guardian:again") if kept else "")
     if user.portal != portal:
         raise Http404
     if user.needs_second_factor:
@@ -74,12 +76,18 @@ def stop(request: HttpRequest, portal: str, now: datetime) -> HttpResponse | Non
     return None
 
 
-def to_login(request: HttpRequest, portal: str) -> HttpResponse:
-    """To the login screen of the portal, and back here afterwards."""
-    target = reverse(f"{portal}:login")
-    if request.method != "GET":
-        return redirect(target)
-    return redirect(f"{target}?{urlencode({'next': request.get_full_path()})}")
+def to_login(request: HttpRequest, portal: str, then: str = "") -> HttpResponse:
+    """To the login screen of the portal, and `then`, or back here, afterwards."""
+    target, htmx = reverse(f"{portal}:login"), "HX-Request" in request.headers
+    if not then and htmx:
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        then = page._replace(scheme="", netloc="").geturl()
+    elif not then and request.method == "GET":
+        then = request.get_full_path()
+    if then:
+        target = f"{target}?{urlencode({'next': then})}"
+    # A part of a page does not become a login screen: the browser goes there as a whole.
+    return HttpResponseClientRedirect(target) if htmx else redirect(target)
 
 
 def _stay_awake(request: HttpRequest, now: datetime) -> None:

@@ -8,6 +8,7 @@ from daredemo.config import health
 handler400 = "daredemo.portals.shared.errors.bad_request"
 handler403 = "daredemo.portals.shared.errors.forbidden"
 handler404 = "daredemo.portals.shared.errors.not_found"
+handler429 = "daredemo.portals.shared.errors.too_many"  # asked for by allauth
 handler500 = "daredemo.portals.shared.errors.server_error"
 
 urlpatterns = [

@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("login/", login.login, name="login"),
     path("login/code/", login.login_code, name="login_code"),
     path("login/letter/", login.activation, name="login_activation"),
+    path("login/again/", login.again, name="again"),
     path("logout/", login.logout, name="logout"),
     path("password/", login.password_forgotten, name="password_forgotten"),
     path("password/sent/", login.password_sent, name="password_sent"),

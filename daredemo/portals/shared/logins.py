@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -139,5 +140,13 @@ def dress(request: HttpRequest, portal: str) -> None:
 
 def answer(request: HttpRequest, template: str, form: Form, **facts: object) -> HttpResponse:
     """The screen with its form; 429 where one has to wait."""
-    wait = form.refused is not None and form.refused.reason == Reason.TOO_MANY_TRIES
-    return render(request, template, {"form": form, **facts}, status=429 if wait else 200)
+    no = form.refused
+    wait = no.facts.get("again_at") if no and no.reason == Reason.TOO_MANY_TRIES else None
+    return paced(render(request, template, {"form": form, **facts}), wait)
+
+
+def paced(response: HttpResponse, again_at: object) -> HttpResponse:
+    """429 with the time from which on one may try again, or the page as it is."""
+    if isinstance(again_at, datetime):
+        response.status_code, response["Retry-After"] = 429, http_date(again_at.timestamp())
+    return response

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from daredemo.accounts import unsent
 from daredemo.booking import actions as booking
 from daredemo.booking import queries as bookings
 from daredemo.config.clock import now, today
@@ -27,7 +28,6 @@ from daredemo.portals.facility.forms.bookings import (
     PhonedForm,
 )
 from daredemo.portals.facility.gate import staff_only
-from daredemo.portals.shared.errors import kept
 from daredemo.portals.shared.forms import Form, accepted
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def check(request: HttpRequest, made: "Booking", form: Form, act: str, ground: s
         "act": act,
         "ground": ground,
         "words": form.cleaned_data["words"],
-        "typed": [(name, value) for name, value in kept(request) if name != "step"],
+        "typed": [(name, value) for name, value in unsent.fields(request) if name != "step"],
         "here": HERE,
     }
     return render(request, "facility/booking_check.html", page)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from daredemo.accounts import unsent
 from daredemo.config.clock import now, today
 from daredemo.facilities import queries as facilities
 from daredemo.families import actions as families
@@ -24,7 +25,6 @@ from daredemo.portals.facility.forms.interviews import (
     ProposeForm,
 )
 from daredemo.portals.facility.gate import staff_only
-from daredemo.portals.shared.errors import kept
 from daredemo.portals.shared.forms import Form, accepted, sentence
 from daredemo.rules.hours import day_of
 from daredemo.rules.refusal import Refused
@@ -168,7 +168,7 @@ def check(request: HttpRequest, found: "Interview", form: Form, children: list[A
         "answers": form.cleaned_data,
         "declines": form.cleaned_data.get("outcome", asked.Outcome.DECLINED) == asked.Outcome.DECLINED,
         "ground": asked.Ground(ground).label if ground else "",
-        "typed": [(name, value) for name, value in kept(request) if name != "step"],
+        "typed": [(name, value) for name, value in unsent.fields(request) if name != "step"],
         "here": HERE,
     }
     return render(request, "facility/interview_check.html", page)

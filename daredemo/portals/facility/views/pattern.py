@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from daredemo.accounts import unsent
 from daredemo.booking import actions as booking
 from daredemo.booking import queries as bookings
 from daredemo.config.clock import now, today
@@ -22,7 +23,6 @@ from daredemo.portals.facility import week
 from daredemo.portals.facility.conflicts import clashes
 from daredemo.portals.facility.forms.pattern import ClosureForm, WeekdayForm, before
 from daredemo.portals.facility.gate import manager_only, staff_only
-from daredemo.portals.shared.errors import kept
 from daredemo.portals.shared.forms import accepted
 from daredemo.rules.hours import day_of
 
@@ -59,7 +59,7 @@ def pattern_day(request: HttpRequest, member: "Member", weekday: int) -> HttpRes
     page = {"form": form, "weekday": weekday, "name": WEEKDAYS[weekday], "here": HERE}
     if step == "preview" and form.is_valid():
         page |= foreseen(member, weekday, form.cleaned_data)
-        page["typed"] = [(name, value) for name, value in kept(request) if name != "step"]
+        page["typed"] = [(name, value) for name, value in unsent.fields(request) if name != "step"]
         return render(request, "facility/pattern_preview.html", page)
     return render(request, "facility/pattern_day.html", page)
 
@@ -83,7 +83,7 @@ def closures(request: HttpRequest, member: "Member") -> HttpResponse:
     page = {"form": form, "today": today(), "here": HERE}
     if step == "check" and form.is_valid():
         page |= touched(member, *form.span)
-        page["typed"] = [(name, value) for name, value in kept(request) if name != "step"]
+        page["typed"] = [(name, value) for name, value in unsent.fields(request) if name != "step"]
         return render(request, "facility/closure_check.html", page)
     page["closures"] = asked.closures_from(member.facility, today())
     page["hours"] = asked.closed_hours_from(member.facility, today())

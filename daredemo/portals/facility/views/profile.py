@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from daredemo.accounts import unsent
 from daredemo.config.clock import now, today
 from daredemo.facilities import actions as facilities
 from daredemo.facilities import queries as asked
 from daredemo.portals.facility.forms.profile import ExtraForm, PriceForm, ProfileForm
 from daredemo.portals.facility.gate import manager_only, staff_only
-from daredemo.portals.shared.errors import kept
 from daredemo.portals.shared.forms import accepted, sentence
 from daredemo.portals.shared.sheets import sheet
 from daredemo.rules.refusal import Refused
@@ -46,7 +46,7 @@ def profile_edit(request: HttpRequest, member: "Member") -> HttpResponse:
     page = {"form": form, "here": HERE}
     if step == "preview" and form.is_valid():
         draft = drafted(facility, form.cleaned_data)
-        typed = [(name, value) for name, value in kept(request) if name != "step"]
+        typed = [(name, value) for name, value in unsent.fields(request) if name != "step"]
         page |= {"sheet": sheet(draft, today()), "typed": typed}
         return render(request, "facility/profile_preview.html", page)
     return render(request, "facility/profile_edit.html", page)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from daredemo.accounts import unsent
 from daredemo.booking import actions as booking
 from daredemo.config.clock import now, today
 from daredemo.facilities import actions as facilities
@@ -18,7 +19,6 @@ from daredemo.portals.facility import staffing
 from daredemo.portals.facility.forms import staffing as forms
 from daredemo.portals.facility.gate import manager_only, staff_only
 from daredemo.portals.facility.views.staffing import HERE, carer
-from daredemo.portals.shared.errors import kept
 from daredemo.portals.shared.forms import Form, accepted
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def roster_start(request: HttpRequest, member: "Member") -> HttpResponse:
     if step == "preview" and form.is_valid():
         since = form.cleaned_data["since"]
         page["changes"] = staffing.changes(member, since, since + PREVIEW)
-        page["typed"] = [(name, value) for name, value in kept(request) if name != "step"]
+        page["typed"] = [(name, value) for name, value in unsent.fields(request) if name != "step"]
         return render(request, "facility/roster_preview.html", page)
     page["premises"] = asked.premises_of(member.facility)
     return render(request, "facility/roster_start.html", page)

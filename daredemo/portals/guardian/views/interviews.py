@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from daredemo.accounts import unsent
 from daredemo.config.clock import now, today
 from daredemo.families import queries as families
 from daredemo.interviews import actions as interviews
@@ -24,7 +25,6 @@ from daredemo.portals.guardian.forms.interviews import RequestForm
 from daredemo.portals.guardian.gate import guardian_only
 from daredemo.portals.guardian.views.facilities import listed
 from daredemo.portals.shared.days import Slot
-from daredemo.portals.shared.errors import kept
 from daredemo.portals.shared.forms import accepted, sentence
 from daredemo.rules.hours import day_of
 from daredemo.rules.refusal import Reason, Refused
@@ -64,7 +64,7 @@ def interview_request(request: HttpRequest, guardian: "Guardian", facility_id: U
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What the check page carries on; the button pressed there says the step."""
-    return [(name, value) for name, value in kept(request) if name != "step"]
+    return [(name, value) for name, value in unsent.fields(request) if name != "step"]
 
 
 @dataclass(frozen=True, slots=True)
