@@ -1,14 +1,15 @@
 """Who saw a child's record, and whether the book was tampered with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from daredemo.audit import chain
 from daredemo.audit.models import ChainDay, Entry
@@ -25,6 +26,19 @@ def who_saw(child: Any) -> QuerySet[Entry]:
 def who_read(child: Any) -> QuerySet[Entry]:
     """Only the reads among them."""
     return who_saw(child).filter(action__startswith="read.")
+
+
+def last_reads(subjects: Sequence[Any], what: str) -> list[tuple[UUID, UUID, datetime]]:
+    """When each person last opened `what` of each subject: (subject, reader, instant); one query."""
+    if not subjects:
+        return []
+    own = Entry.objects.filter(
+        subject_type=subjects[0]._meta.label,
+        subject_id__in=[str(one.pk) for one in subjects],
+        action=f"read.{what}",
+    ).exclude(by=None)
+    found = own.order_by().values_list("subject_id", "by_id").annotate(at=Max("at"))
+    return [(UUID(subject), reader, at) for subject, reader, at in found]
 
 
 def _about(child: Any) -> QuerySet[Entry]:

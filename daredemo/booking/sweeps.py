@@ -10,6 +10,7 @@ from daredemo.booking.actions import reminding
 from daredemo.booking.models import Booking, BookingStatus, Cause, Conflict, Reminder
 from daredemo.booking.queries import standing
 from daredemo.facilities.models import Facility
+from daredemo.families import actions as families
 from daredemo.rules.hours import day_of, in_japan
 from daredemo.rules.refusal import Refused
 
@@ -45,6 +46,12 @@ def offer_freed(now: datetime) -> int:
     looks at the days.
     """
     return actions.offer_along(queries.line(now), now=now)
+
+
+def end_consents(now: datetime) -> int:
+    """A certificate is over and no visit is booked there any more: what the facility was allowed ends."""
+    over = list(standing.consents_over(now)[:BATCH])
+    return len([families.revoke_consent(consent=consent, by=None, now=now) for consent in over])
 
 
 def send_reminders(now: datetime) -> int:

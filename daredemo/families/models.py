@@ -127,7 +127,10 @@ class ConsentKind(models.TextChoices):
 
 
 class Consent(models.Model):
-    """同意: given for one child and one facility; revoked at once, never deleted."""
+    """同意: given for one child and one facility; revoked at once, never deleted.
+
+    `until` is its last day; without one it ends with the certificate.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="consents")
@@ -135,6 +138,7 @@ class Consent(models.Model):
     kind = models.CharField(max_length=8, choices=ConsentKind.choices)
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    until = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -143,5 +147,12 @@ class Consent(models.Model):
                 fields=["child", "facility", "kind"],
                 condition=models.Q(revoked_at=None),
                 name="one_consent_in_force",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["until"],
+                condition=models.Q(revoked_at=None, until__isnull=False),
+                name="consent_to_end",
             ),
         )

@@ -1,12 +1,14 @@
 """Who a guardian is and answers for. Every question begins with the one who asks."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from daredemo.accounts.models import User
+from daredemo.audit import queries as audit
 from daredemo.facilities.models import Facility, Member
 from daredemo.families.models import CareRecord, Child, Consent, ConsentKind, Guardian, Guardianship, Part
 from daredemo.municipalities.models import Municipality
@@ -131,6 +133,47 @@ def consents_by(guardian: Guardian) -> QuerySet[Consent]:
     mine = Consent.objects.filter(child__in=answering(guardian), revoked_at=None)
     order = ("child__born", "child_id", "facility__kana", "given_at")
     return mine.select_related("child", "facility").order_by(*order)
+
+
+class Standing(NamedTuple):
+    """What one facility may and might see of one child: `given` is in force, `looked_at` the last look."""
+
+    child: Child
+    facility: Facility
+    given: list[Consent]
+    looked_at: datetime | None
+
+
+def standings(guardian: Guardian) -> list[Standing]:
+    """Each child with each facility that was ever allowed anything, by child and facility; three queries."""
+    ever = Consent.objects.filter(child__in=answering(guardian)).select_related("child", "facility")
+    looks = _looks(guardian)
+    found: dict[tuple[UUID, UUID], Standing] = {}
+    for one in ever.order_by("child__born", "child_id", "facility__kana", "facility_id", "given_at"):
+        pair = (one.child_id, one.facility_id)
+        stand = found.setdefault(pair, Standing(one.child, one.facility, [], looks.get(pair)))
+        if one.revoked_at is None:
+            stand.given.append(one)
+    return list(found.values())
+
+
+def standing(guardian: Guardian, child_id: UUID, facility_id: UUID) -> Standing | None:
+    """One of them; None where this facility was never allowed anything."""
+    pair = (child_id, facility_id)
+    return next((one for one in standings(guardian) if (one.child.pk, one.facility.pk) == pair), None)
+
+
+def _looks(guardian: Guardian) -> dict[tuple[UUID, UUID], datetime]:
+    """When somebody of a facility last opened a child's record, by the audit: (child, facility) → at."""
+    reads = audit.last_reads(children_of(guardian), "care_record")
+    readers = Member.objects.filter(user__in={reader for _child, reader, _at in reads})
+    works_at = dict(readers.values_list("user_id", "facility_id"))
+    found: dict[tuple[UUID, UUID], datetime] = {}
+    for child, reader, at in reads:
+        if reader in works_at:
+            pair = (child, works_at[reader])
+            found[pair] = max(at, found.get(pair, at))
+    return found
 
 
 def consent_of(guardian: Guardian, consent_id: UUID) -> Consent:

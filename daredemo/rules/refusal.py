@@ -51,8 +51,9 @@ class Reason(StrEnum):
     ACCOUNT_CLOSED = "account_closed"
     PASSWORD_WEAK = "password_weak"  # noqa: S105  a reason, not a password
 
-    # Who is let in: もう1人の保護者と代理人
+    # Who is let in, and what is allowed: もう1人の保護者、代理人、同意
     TOO_MANY_PEOPLE = "too_many_people"
+    END_IN_THE_PAST = "end_in_the_past"
 
     # Certificate and interview: 認定証と面談
     NOT_CERTIFIED = "not_certified"
@@ -194,6 +195,7 @@ SHAPES: dict[Reason, Shape] = {
     R.CODE_EXPIRED: Shape("login", ("expired_at",)),
     R.ACCOUNT_CLOSED: Shape("login"),
     R.PASSWORD_WEAK: Shape("login", ("minimum",), ("minimum",)),
+    R.END_IN_THE_PAST: Shape("consent", ("day",)),
     R.TOO_MANY_PEOPLE: Shape("people", ("most",), ("most",)),
     R.NOT_CERTIFIED: Shape("certificate", ("day",)),
     R.CERTIFICATE_NOT_VALID_ON_DAY: Shape(

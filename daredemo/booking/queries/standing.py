@@ -10,7 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from daredemo.booking.models import HOLDING, Booking
 from daredemo.certification.models import Certificate, EndReason
+from daredemo.families.models import Consent
 from daredemo.interviews.models import ChildOutcome, InterviewChild
+from daredemo.rules.hours import day_of
 
 
 def _ahead(now: datetime) -> QuerySet[Booking]:
@@ -93,3 +95,17 @@ def certifying(booking: Booking) -> str | None:
         valid_until__gte=booking.date,
     )
     return valid.order_by("-valid_from").values_list("municipality_id", flat=True).first()
+
+
+def consents_over(now: datetime) -> QuerySet[Consent]:
+    """What a facility is still allowed though the child's certificates are over and it comes there no more.
+
+    A child that nobody certified here is left alone; a certificate that only begins later is not over.
+    """
+    own = Certificate.objects.filter(child=OuterRef("child"))
+    good = own.filter(_lasting(day_of(now)), valid_until__gte=day_of(now))
+    coming = Booking.objects.filter(
+        child=OuterRef("child"), facility=OuterRef("facility"), status__in=HOLDING, ends_at__gt=now
+    )
+    given = Consent.objects.filter(Exists(own), ~Exists(good), ~Exists(coming), revoked_at=None)
+    return given.order_by("given_at", "id")

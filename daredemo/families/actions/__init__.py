@@ -10,6 +10,7 @@ from daredemo.families.actions.people import (
     invite_again,
 )
 from daredemo.families.actions.records import (
+    agree,
     enrol,
     give_consent,
     look_at_records,
@@ -21,6 +22,7 @@ from daredemo.families.actions.records import (
 __all__ = [
     "MOST_INVITED",
     "Invited",
+    "agree",
     "answer_for",
     "end_invited",
     "enrol",

@@ -1,6 +1,6 @@
 """What a family tells and allows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from daredemo.audit import actions as audit
 from daredemo.facilities.models import Facility
 from daredemo.families import queries
 from daredemo.families.models import CareRecord, Child, Consent, ConsentKind
+from daredemo.rules.hours import day_of
 from daredemo.rules.refusal import Reason, Refused
 
 CARE_FIELDS = (
@@ -96,6 +97,41 @@ def give_consent(*, child: Child, facility: Facility, kind: ConsentKind, by: Use
         facts = {"child": child, "facility": facility, "kind": kind}
         audit.record(by=by, action="consent.give", subject=consent, now=now, facts=facts)
     return consent
+
+
+@transaction.atomic
+def agree(
+    *,
+    child: Child,
+    facility: Facility,
+    kinds: Collection[str],
+    until: date | None = None,
+    by: User,
+    now: datetime,
+) -> None:
+    """Allow a facility exactly these things for one child, up to and including a day.
+
+    Without a day it ends with the certificate. What was allowed besides is taken back; what was allowed
+    before goes on, with the new end. Raises Refused: END_IN_THE_PAST.
+    """
+    if until is not None and until < day_of(now):
+        raise Refused(Reason.END_IN_THE_PAST, day=until)
+    Child.objects.select_for_update(no_key=True).get(pk=child.pk)
+    for consent in child.consents.filter(facility=facility, revoked_at=None):
+        if consent.kind not in kinds:
+            revoke_consent(consent=consent, by=by, now=now)
+    for kind in ConsentKind:
+        if kind in kinds:
+            given = give_consent(child=child, facility=facility, kind=kind, by=by, now=now)
+            _end_on(given, until, by=by, now=now)
+
+
+def _end_on(consent: Consent, until: date | None, *, by: User, now: datetime) -> None:
+    if consent.until != until:
+        consent.until = until
+        consent.save(update_fields=["until"])
+        facts = {"child": consent.child_id, "facility": consent.facility_id, "until": until}
+        audit.record(by=by, action="consent.limit", subject=consent, now=now, facts=facts)
 
 
 @transaction.atomic

@@ -112,6 +112,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/calendar/stop/", calendar.calendar_stop, name="calendar_stop"),
     path("settings/devices/", login.devices, name="devices"),
     path("settings/devices/<uuid:device_id>/forget/", login.device_forget, name="device_forget"),
+    path("settings/consents/<uuid:child_id>/<uuid:facility_id>/", settings.consent, name="consent"),
     path("settings/consents/<uuid:consent_id>/revoke/", settings.consent_revoke, name="consent_revoke"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/invite/", people.person_invite, name="person_invite"),

@@ -100,7 +100,7 @@ def test_settings_cost_the_same_however_much_is_allowed(rows: int, django_assert
     for _ in range(rows):
         make.interview(family, make.facility())
     browser = make.browser(family.user)
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(7):  # type: ignore[operator]
         assert browser.get(reverse("guardian:settings")).status_code == 200
 
 

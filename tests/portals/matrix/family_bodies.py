@@ -1,5 +1,7 @@
 """What people type at the doors, applicants and families on their screens, visitors into the demo's."""
 
+from datetime import date
+
 from daredemo.booking.models import Booking
 from daredemo.notifications.models import Message
 from daredemo.portals.guardian import consequences
@@ -117,6 +119,11 @@ def person_invite(world: World) -> Body:
     children = [str(child.pk) for child in world.family.children]
     who = {"family_name": "山田", "given_name": "はな", "relation": "grandparent", "part": "proxy"}
     return {**who, "children": children, "email": CANARIES["email"]}
+
+
+@sends("guardian:consent")
+def consent(world: World) -> Body:
+    return {"kinds": ["record", "photos"], **day("until", date(2026, 12, 31))}
 
 
 @sends("guardian:care_record")

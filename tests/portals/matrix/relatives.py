@@ -19,4 +19,5 @@ def let_in(world: "World") -> None:
         given_name="そぼ", relation="grandparent", email="", by=family.user, now=make.NOW,
     )  # fmt: skip
     world.facts["handed"] = invited.code
+    world.things["stand"] = {"child_id": family.children[1].pk, "facility_id": world.facility.pk}
     world.things["person"] = {"other_id": invited.guardian.pk}

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from daredemo.accounts import actions as accounts
 from daredemo.accounts import gates
@@ -17,8 +17,10 @@ from daredemo.config.clock import now
 from daredemo.families import actions as families
 from daredemo.families import queries as asked
 from daredemo.languages import spoken
+from daredemo.portals.guardian.forms.consent import ConsentForm
 from daredemo.portals.guardian.gate import anyone, family_only, guardian_only
 from daredemo.portals.shared import tongue
+from daredemo.portals.shared.forms import accepted
 
 if TYPE_CHECKING:
     from daredemo.families.models import Guardian
@@ -27,9 +29,25 @@ if TYPE_CHECKING:
 @family_only
 def settings(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """SG28: the consents in force by child, and the ways to other settings."""
-    consents = groupby(asked.consents_by(guardian), key=lambda consent: consent.child)
-    page = {"children": [(child, list(given)) for child, given in consents]}
+    by_child = groupby(asked.standings(guardian), key=lambda stand: stand.child)
+    page = {"children": [(child, list(stands)) for child, stands in by_child]}
     return render(request, "guardian/settings.html", page)
+
+
+@guardian_only
+@require_http_methods(["GET", "POST"])
+def consent(request: HttpRequest, guardian: "Guardian", child_id: UUID, facility_id: UUID) -> HttpResponse:
+    """What a facility may see of a child, and until when; also given anew."""
+    stand = asked.standing(guardian, child_id, facility_id)
+    if stand is None:
+        raise Http404
+    form = ConsentForm(request.POST if request.method == "POST" else None, stand=stand)
+    given = {"child": stand.child, "facility": stand.facility, "by": guardian.user, "now": now()}
+    if accepted(form, families.agree, **given):
+        messages.success(request, _("同意を保存しました。"))
+        return redirect("guardian:settings")
+    page = {"form": form, "stand": stand, "here": "guardian:settings"}
+    return render(request, "guardian/consent.html", page)
 
 
 @guardian_only
