@@ -11,12 +11,12 @@ from daredemo.accounts.models import User
 from daredemo.booking.calendar import calendar
 from daredemo.booking.models import Booking, BookingStatus
 from daredemo.facilities.models import Member, Role
+from daredemo.languages import words
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
 from daredemo.notifications.models import Message
 from daredemo.notifications.sharing import ABOUT
-from daredemo.rules import words
-from daredemo.rules.hours import day_of, in_japan
+from daredemo.rules.hours import day_of
 
 EXAMPLE: dict[str, object] = {
     "booking": "01912345-0000-7000-8000-000000000000",
@@ -119,7 +119,7 @@ def made(booking: Booking, *, now: datetime) -> Message:
         return draft("booking_requested", booking, now=now)
     if booking.moved_from is None:
         return draft("booked", booking, now=now)
-    return draft("booking_changed", booking, now=now, was=span_words(booking.moved_from))
+    return draft("booking_changed", booking, now=now, was=when(booking.moved_from))
 
 
 def withdraw(kind: str, booking: Booking, *, now: datetime) -> None:
@@ -157,14 +157,14 @@ def facts(booking: Booking) -> dict[str, Any]:
         "child": booking.child.called,
         "facility": facility.name,
         "phone": facility.phone,
-        "when": span_words(booking),
-        "until": words.deadline_words(min(booking.deadline_at, booking.fee_deadline_at)),
-        "yen": words.yen_words(booking.yen),
-        "hours": words.duration_words(booking.minutes),
+        "when": when(booking),
+        "until": words.later(words.jinstant, min(booking.deadline_at, booking.fee_deadline_at)),
+        "yen": words.later(words.yen, booking.yen),
+        "hours": words.later(words.hours, booking.minutes),
         "words": booking.words,
         "cause": booking.cause,
         "belongings": facility.belongings,
-        "expires": words.deadline_words(booking.expires_at) if booking.expires_at else "",
+        "expires": words.later(words.jinstant, booking.expires_at),
         "cost": cost(booking),
         "url": f"{settings.PUBLIC_URL}/bookings/{booking.pk}/",
     }
@@ -190,10 +190,9 @@ def cost(booking: Booking) -> str:
     return "fee" if fee else "free"
 
 
-def span_words(booking: Booking) -> str:
+def when(booking: Booking) -> object:
     """2026年4月13日(月)9:00〜11:00."""
-    start, end = in_japan(booking.starts_at), in_japan(booking.ends_at)
-    return f"{words.date_words(start.date())}{start.hour}:{start:%M}〜{end.hour}:{end:%M}"
+    return words.later(words.jwhen, booking.starts_at, booking.ends_at)
 
 
 def _key(kind: str, booking: Booking) -> str:

@@ -9,11 +9,11 @@ from daredemo.booking import letters
 from daredemo.booking.models import Booking
 from daredemo.booking.queries import standing
 from daredemo.certification.models import Certificate
+from daredemo.languages import words
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
 from daredemo.notifications.models import Message
 from daredemo.notifications.sharing import ABOUT
-from daredemo.rules import words
 
 VISIT = {
     "booking": "01912345-0000-7000-8000-000000000000",
@@ -64,7 +64,7 @@ def tell(certificate: Certificate, booked: Sequence[Booking], *, now: datetime) 
         language=user.language,
         context={
             "child": booked[0].child.called,
-            "last": words.date_words(last),
+            "last": words.later(words.jdate_year, last),
             "municipality": certificate.municipality.name,
             "visits": [letters.facts_named(one, VISIT) for one in booked],
             "url": f"{settings.PUBLIC_URL}/bookings/",

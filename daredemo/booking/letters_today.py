@@ -10,10 +10,10 @@ from django.conf import settings
 from daredemo.accounts.models import Portal, User
 from daredemo.booking import letters
 from daredemo.booking.models import Booking, Cause
+from daredemo.languages import words
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
 from daredemo.notifications.models import Message
-from daredemo.rules import words
 from daredemo.rules.hours import day_of
 
 KIND = "family_told"
@@ -38,8 +38,8 @@ def tell(what: str, booking: Booking, *, now: datetime, expected_at: datetime | 
         "what": what,
         "child": booking.child.called,
         "facility": booking.facility.name,
-        "when": letters.span_words(booking),
-        "time": words.clock_words(expected_at) if expected_at else "",
+        "when": letters.when(booking),
+        "time": words.later(words.jtime, expected_at),
         "url": f"{settings.PUBLIC_URL}/facility/visits/{booking.pk}/",
     }
     for user in letters.managers_of(booking.facility_id):

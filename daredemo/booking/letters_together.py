@@ -15,11 +15,11 @@ from daredemo.accounts.models import User
 from daredemo.booking import letters
 from daredemo.booking.calendar import calendar_of
 from daredemo.booking.models import Booking, BookingStatus
+from daredemo.languages import words
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
 from daredemo.notifications.models import Message
 from daredemo.notifications.sharing import ABOUT
-from daredemo.rules import words
 
 STILL_BEING_WRITTEN = timedelta(minutes=1)
 VISIT: dict[str, object] = {
@@ -69,7 +69,8 @@ def tell(made: Sequence[Booking], letter: UUID, *, now: datetime) -> None:
 
 
 def _add(kind: str, to: User, made: Sequence[Booking], letter: UUID, path: str, *, now: datetime) -> None:
-    key, visits = f"{kind}:{letter}:{to.pk}", [letters.facts_named(one, VISIT) for one in made]
+    key = f"{kind}:{letter}:{to.pk}"
+    visits = [letters.facts_named(one, VISIT) for one in made]
     if notifications.add(key=key, name="visits", items=visits):
         return
     has_left = Message.objects.filter(key=key).exists()
@@ -88,5 +89,5 @@ def _facts(made: Sequence[Booking]) -> dict[str, Any]:
         "facility": facility.name,
         "phone": facility.phone,
         "belongings": facility.belongings,
-        "expires": words.deadline_words(expires) if expires else "",
+        "expires": words.later(words.jinstant, expires),
     }

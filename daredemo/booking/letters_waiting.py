@@ -8,12 +8,11 @@ from django.conf import settings
 
 from daredemo.booking.models import Offer, OfferStatus, Waiting, WaitingStatus
 from daredemo.booking.queries.locks import HeldWaiting
+from daredemo.languages import words
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds, sharing
 from daredemo.notifications.models import Message
-from daredemo.rules import words
 from daredemo.rules.booking import Terms
-from daredemo.rules.hours import day_of
 
 ABOUT: dict[str, object] = {
     "child": "ひなた",
@@ -46,8 +45,8 @@ def tell_offer(offer: Offer, terms: Terms, *, now: datetime, due_at: datetime) -
     """A place is kept for you until then."""
     _tell(
         "place_offered", offer, now, due_at,
-        hours=words.duration_words(terms.minutes),
-        yen=words.yen_words(terms.bill.total),
+        hours=words.later(words.hours, terms.minutes),
+        yen=words.later(words.yen, terms.bill.total),
         url=f"{settings.PUBLIC_URL}/offers/{offer.pk}/",
     )  # fmt: skip
 
@@ -76,7 +75,7 @@ def _calendar(entry: Waiting) -> str:
 
 
 def _tell(kind: str, offer: Offer, now: datetime, due_at: datetime, **more: Any) -> None:
-    entry, until = offer.waiting, words.deadline_words(offer.answer_by)
+    entry, until = offer.waiting, words.later(words.jinstant, offer.answer_by)
     said = {**_about(entry, offer), "offer": str(offer.pk), "until": until, **more}
     _promise(kind, entry, said, now, due_at, key=offer.pk)
 
@@ -86,7 +85,7 @@ def _about(entry: Waiting, span: Waiting | Offer) -> dict[str, object]:
         "child": entry.child.called,
         "facility": entry.facility.name,
         "phone": entry.facility.phone,
-        "when": words.date_words(day_of(span.starts_at)) + words.span_words(span.starts_at, span.ends_at),
+        "when": words.later(words.jwhen, span.starts_at, span.ends_at),
         sharing.ABOUT: [str(entry.child_id)],
     }
 

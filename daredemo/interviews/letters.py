@@ -4,13 +4,12 @@ from datetime import datetime
 
 from django.conf import settings
 
-from daredemo.interviews.models import ChildOutcome, Interview, InterviewChild, InterviewTime
+from daredemo.interviews.models import ChildOutcome, Interview, InterviewChild
+from daredemo.languages import spoken, words
 from daredemo.municipalities import queries as municipalities
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
 from daredemo.notifications.sharing import ABOUT
-from daredemo.rules import words
-from daredemo.rules.hours import in_japan
 
 EXAMPLE: dict[str, object] = {
     "facility": "ひだまりこども園",
@@ -32,12 +31,6 @@ def register() -> None:
     kinds.register("interview_declined", example={**EXAMPLE, **declined})
 
 
-def span_words(time: InterviewTime) -> str:
-    """2026年4月7日(火)10:00〜10:30."""
-    start, end = in_japan(time.starts_at), in_japan(time.ends_at)
-    return f"{words.date_words(start.date())}{start.hour}:{start:%M}〜{end.hour}:{end:%M}"
-
-
 def promise(kind: str, interview: Interview, *, now: datetime, **more: object) -> None:
     """Promise one message about an interview to the family that asked for it."""
     user = interview.guardian.user
@@ -49,7 +42,7 @@ def promise(kind: str, interview: Interview, *, now: datetime, **more: object) -
         context={
             "facility": interview.facility.name,
             "phone": interview.facility.phone,
-            "when": span_words(interview.time),
+            "when": words.later(words.jwhen, interview.time.starts_at, interview.time.ends_at),
             "words": interview.words,
             "url": f"{settings.PUBLIC_URL}/interviews/{interview.pk}/",
             ABOUT: [str(one.child_id) for one in interview.children.all()],
@@ -67,8 +60,14 @@ def tell_outcome(child: InterviewChild, *, now: datetime) -> None:
     if child.outcome == ChildOutcome.ACCEPTED:
         promise("interview_accepted", interview, now=now, child=child.child.called, **about)
     if child.outcome == ChildOutcome.DECLINED:
-        reason = f"{child.get_ground_display()}。{child.reason}"
-        told = {"child": child.child.called, "reason": reason, "office": office_words(interview)}
+        with spoken.to(spoken.DEFAULT):
+            ground = str(child.get_ground_display())
+        reason = words.later(words.because, ground, child.reason)
+        told: dict[str, object] = {
+            "child": child.child.called,
+            "reason": reason,
+            "office": office_words(interview),
+        }
         promise("interview_declined", interview, now=now, **about, **told)
 
 

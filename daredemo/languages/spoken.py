@@ -4,6 +4,8 @@ The Japanese sentence in a source file is the key of every catalogue. Staff and 
 Japanese.
 """
 
+from django.utils import translation
+
 DEFAULT = "ja"
 # Japanese with a reading above each word (ふりがな) is a catalogue of its own, behind a switch.
 READ_ALOUD = "ja-ruby"
@@ -42,3 +44,8 @@ def known(code: str | None) -> str:
 def has_readings(code: str | None) -> bool:
     """Whether words stand with their readings above them."""
     return code in (READ_ALOUD, EASY)
+
+
+def to(code: str) -> translation.override:
+    """`with spoken.to(user.language):` words that are put together now for somebody who reads them later."""
+    return translation.override(known(code))

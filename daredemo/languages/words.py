@@ -3,8 +3,10 @@
 Instants are shown in Japan's time. Each function takes None or "" and answers "".
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -15,6 +17,7 @@ from daredemo.rules.words import era_year
 
 NOON = time(12)
 MIDNIGHT = time(0)
+ISO = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.+-]+)?")
 
 
 def months() -> list[str]:
@@ -138,6 +141,52 @@ def deadline_words(until: datetime | None) -> str:
     return _("%(day)s%(time)sまで") % {"day": jdate(moment), "time": jtime(moment)}
 
 
+def jinstant(value: datetime | None) -> str:
+    """2026年4月10日(金)正午, …9時, …9時30分, …24時: the end of a day belongs to that day."""
+    if not value:
+        return ""
+    moment = value.astimezone(JST)
+    if moment.time() == NOON:
+        return _("%(day)s正午") % {"day": jdate_year(moment)}
+    if moment.time() == MIDNIGHT:
+        return _("%(day)s24時") % {"day": jdate_year(moment - timedelta(minutes=1))}
+    facts = {"day": jdate_year(moment), "hour": moment.hour, "minute": f"{moment:%M}"}
+    return (_("%(day)s%(hour)d時%(minute)s分") if moment.minute else _("%(day)s%(hour)d時")) % facts
+
+
+def jwhen(start: datetime, end: datetime) -> str:
+    """2026年4月13日(月)9:00〜11:00"""
+    return _("%(day)s%(span)s") % {"day": jdate_year(start), "span": jspan(start, end)}
+
+
+def because(ground: str, reason: str) -> str:
+    """場所または職員が足りない。いまは 先生が1人 休んでいます: a ground of a list, and what was written to it."""
+    return _("%(ground)s。%(reason)s") % {"ground": _(ground), "reason": reason}
+
+
+# ── words for whoever reads them later ─────────────────────────────────────────────────
+
+
+def later(say: Callable[..., str], *facts: datetime | date | int | str | None) -> dict[str, object] | str:
+    """What a message keeps, so that each of its readers is told in their own language; "" of nothing."""
+    if None in facts:
+        return ""
+    told = [fact.isoformat() if isinstance(fact, date) else fact for fact in facts]
+    return {"say": say.__name__, "of": told}
+
+
+def said(kept: Mapping[str, Any]) -> str:
+    """What `later` kept, in the language of now."""
+    return LATER[kept["say"]](*(_read(fact) for fact in kept["of"]))
+
+
+def _read(fact: Any) -> Any:
+    """An ISO date or instant as such; every other fact as it is."""
+    if isinstance(fact, str) and ISO.fullmatch(fact):
+        return datetime.fromisoformat(fact) if "T" in fact else date.fromisoformat(fact)
+    return fact
+
+
 def deadline_rule(rule: Deadline) -> str:
     """利用日の1営業日前の正午まで."""
     if isinstance(rule, HoursBefore):
@@ -160,3 +209,8 @@ def durations(minutes: Iterable[int] | None) -> str:
 def joined(values: Iterable[object] | str | None) -> str:
     """0・1・2; a single word stays as it is."""
     return values if isinstance(values, str) else _("・").join(str(value) for value in values or ())
+
+
+LATER: dict[str, Callable[..., str]] = {
+    one.__name__: one for one in (jdate_year, jinstant, jwhen, jtime, hours, yen, because)
+}

@@ -15,6 +15,7 @@ from django.template.loader import get_template
 from django.utils import translation
 
 from daredemo.languages import readings, spoken
+from daredemo.languages import words as spoken_words
 from daredemo.notifications.kinds import KINDS
 from daredemo.notifications.models import Message
 from daredemo.rules.hours import JST
@@ -108,9 +109,11 @@ def is_own(url: str) -> bool:
 
 
 def _harmless(name: str, value: Any) -> Any:
-    """Paths become addresses; an address that somebody typed into a text is no longer a link."""
+    """Words kept for later are said; paths become addresses; an address that somebody typed is no link."""
     if isinstance(value, list):
         return [_harmless(name, item) for item in value]
+    if isinstance(value, dict) and "say" in value:
+        value = spoken_words.said(value)
     if isinstance(value, dict):
         return {inner: _harmless(inner, item) for inner, item in value.items()}
     if not isinstance(value, str):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from daredemo.languages import readings, words
+from daredemo.languages import readings, spoken, words
 from daredemo.rules import words as law
 from daredemo.rules.policy_cancelling import DaysBefore, Deadline, FromBooking, HoursBefore
 
@@ -87,3 +87,22 @@ def test_a_page_has_readings_in_its_text_only() -> None:
 def test_a_rule_of_cancelling_is_said_as_the_rules_say_it(rule: Deadline) -> None:
     digits = law.deadline_rule_words(rule).replace("17時", "17:00").replace("8時30分", "8:30")
     assert words.deadline_rule(rule) == digits.replace("当日の", "当日の")
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-04-10T03:00", "2026-04-09T15:00", "2026-04-10T00:00", "2026-04-10T08:30"]
+)
+def test_an_instant_is_said_as_the_rules_say_it(text: str) -> None:
+    instant = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    assert words.jinstant(instant) == law.deadline_words(instant)
+
+
+def test_a_day_is_said_as_each_language_says_it() -> None:
+    said = {}
+    for code in spoken.NAMES:
+        with spoken.to(code):
+            said[code] = words.jdate(date(2026, 4, 13))
+    assert said == {
+        "ja": "4月13日(月)", "ja-easy": "4月13日([月](げつ))", "en": "Mon 13 April", "pt-br": "seg, 13 de abril",
+        "vi": "T2, 13/4", "zh-hans": "4月13日(一)", "tl": "Lun, Abril 13",
+    }  # fmt: skip

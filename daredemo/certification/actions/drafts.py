@@ -14,6 +14,7 @@ from daredemo.certification.models import (
     ApplicationStatus,
     ReductionClass,
 )
+from daredemo.languages import words
 from daredemo.municipalities import queries as municipalities
 from daredemo.notifications import actions as notifications
 from daredemo.rules import names
@@ -202,7 +203,6 @@ def decide_by(application: Application) -> date:
 
 
 def _receipt(application: Application, now: datetime) -> None:
-    day = decide_by(application)
     notifications.promise(
         kind="application_received",
         to=application.guardian.user if application.guardian else None,
@@ -211,7 +211,7 @@ def _receipt(application: Application, now: datetime) -> None:
         context={
             "number": numbers.written(application.number),
             "municipality": application.municipality.name,
-            "decide_by": f"{day.year}年{day.month}月{day.day}日",
+            "decide_by": words.later(words.jdate_year, decide_by(application)),
             "url": "/application/status/",
             "return_url": "/apply/return/",
         },
