@@ -160,7 +160,7 @@ def jwhen(start: datetime, end: datetime) -> str:
 
 
 def because(ground: str, reason: str) -> str:
-    """場所または職員が足りない。いまは 先生が1人 休んでいます: a ground of a list, and what was written to it."""
+    """場所または職員が足りない。先生が1人 休んでいます: a ground of a list, and what was written to it."""
     return _("%(ground)s。%(reason)s") % {"ground": _(ground), "reason": reason}
 
 

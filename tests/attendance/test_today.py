@@ -1,6 +1,7 @@
 """What a family tells on the day: who is told, what it costs, that saying it twice is saying it once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from daredemo.attendance.models import Proposal, Visit
 from daredemo.booking import actions as bookings
 from daredemo.booking import sweeps as booked
 from daredemo.booking.models import Booking, Waiting
+from daredemo.languages import words
 from daredemo.notifications.models import Message
 from daredemo.rules.refusal import Reason, Refused
 from tests import make
@@ -19,7 +21,12 @@ from tests.attendance.conftest import Morning
 def told() -> list[str]:
     """What the facility was told and what was not taken back, in order."""
     mails = Message.objects.filter(kind="family_told").exclude(status="withdrawn").order_by("created_at")
-    return [" ".join(filter(None, (str(mail.context["what"]), str(mail.context["time"])))) for mail in mails]
+    return [" ".join(filter(None, (str(mail.context["what"]), time_of(mail)))) for mail in mails]
+
+
+def time_of(mail: Message) -> str:
+    kept: Any = mail.context["time"]
+    return words.said(kept) if kept else ""
 
 
 @pytest.fixture
@@ -201,7 +208,7 @@ def test_late_is_told_once_for_each_time_and_taken_back(writes: Morning) -> None
     come_late(writes, 60, "08:32")
     assert come_late(writes, 0, "08:33").coming_at is None
     come_late(writes, 0, "08:34")
-    assert told() == ["late 9時15分", "late 10時", "on_time"]
+    assert told() == ["late 9:15", "late 10:00", "on_time"]
 
 
 def test_nobody_is_asked_about_a_no_show_before_the_child_is_expected(morning: Morning) -> None:
@@ -264,7 +271,7 @@ def test_a_late_pick_up_is_told_while_the_child_is_there(writes: Morning) -> Non
     assert collect_late(writes, 30, "10:50").collecting_at == writes.at("11:30")
     collect_late(writes, 30, "10:51")
     collect_late(writes, 0, "10:52")
-    assert told() == ["late_pick_up 11時30分", "pick_up_on_time"]
+    assert told() == ["late_pick_up 11:30", "pick_up_on_time"]
     with pytest.raises(Refused) as no:
         collect_late(writes, 15, "11:15")
     assert no.value.reason == Reason.IN_THE_PAST

@@ -12,6 +12,7 @@ from daredemo.booking import invariants, letters
 from daredemo.booking import queries as bookings
 from daredemo.booking.models import Booking, ChildMonth, OpenedDay, Reminder, Wish
 from daredemo.facilities.models import Approval, Facility
+from daredemo.languages import words
 from daredemo.notifications.models import Message
 from daredemo.rules.refusal import Reason, Refused
 from tests import make
@@ -62,8 +63,8 @@ def test_a_booking_promises_its_mail_with_a_calendar_entry_and_two_reminders(
     made = make.booking(family, facility, "2026-04-13 09:00", minutes=120)
     message = Message.objects.get(kind="booked")
     assert message.address == family.user.email
-    assert message.context["when"] == "2026年4月13日(月)9:00〜11:00"
-    assert message.context["until"] == "2026年4月10日(金)正午"
+    assert words.said(message.context["when"]) == "2026年4月13日(月)9:00〜11:00"
+    assert words.said(message.context["until"]) == "2026年4月10日(金)正午"
     [ics] = letters.entry(message)
     assert "BEGIN:VEVENT" in ics.text
     assert "山田" not in str(message.context) + ics.text

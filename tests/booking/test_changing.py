@@ -10,6 +10,7 @@ from daredemo.booking import invariants, letters
 from daredemo.booking import queries as bookings
 from daredemo.booking.models import Booking, ChildMonth, OpenedDay, Reminder
 from daredemo.facilities.models import Approval, Facility
+from daredemo.languages import words
 from daredemo.notifications.models import Message
 from daredemo.rules.refusal import Reason, Refused
 from tests import make
@@ -70,8 +71,8 @@ def test_mail_and_calendar_entry_move_on_and_reminders_are_made_anew() -> None:
     make.opened(facility, make.at("2026-04-15 09:00").date())
     new = change(old, "2026-04-15 10:00")
     message = Message.objects.get(kind="booking_changed")
-    assert message.context["when"] == "2026年4月15日(水)10:00〜11:00"
-    assert message.context["was"] == "2026年4月13日(月)9:00〜10:00"
+    assert words.said(message.context["when"]) == "2026年4月15日(水)10:00〜11:00"
+    assert words.said(message.context["was"]) == "2026年4月13日(月)9:00〜10:00"
     [ics] = letters.entry(message)
     assert f"UID:{old.pk}@" in ics.text.replace("\r\n ", "")
     assert "METHOD:REQUEST" in ics.text

@@ -13,6 +13,7 @@ from daredemo.booking import letters_together
 from daredemo.booking import queries as bookings
 from daredemo.booking.models import Booking
 from daredemo.facilities.models import Approval, Facility
+from daredemo.languages import words
 from daredemo.notifications import mails
 from daredemo.notifications.models import Message, Status
 from daredemo.rules.refusal import Refused
@@ -45,7 +46,10 @@ def weekly(family: make.Family, facility: Facility, weeks: int = 3) -> list[Book
 
 
 def visits(kind: str) -> list[list[str]]:
-    return [[one["when"] for one in told.context["visits"]] for told in Message.objects.filter(kind=kind)]
+    return [
+        [words.said(one["when"]) for one in told.context["visits"]]
+        for told in Message.objects.filter(kind=kind)
+    ]
 
 
 DAYS = ["2026年4月13日(月)9:00〜10:00", "2026年4月20日(月)9:00〜10:00", "2026年4月27日(月)9:00〜10:00"]

@@ -9,6 +9,7 @@ from daredemo.families.models import Consent
 from daredemo.interviews import actions as interviews
 from daredemo.interviews import queries, sweeps
 from daredemo.interviews.models import Interview
+from daredemo.languages import words
 from daredemo.notifications import mails
 from daredemo.notifications.models import Message
 from tests import make
@@ -35,7 +36,7 @@ def test_a_day_after_its_time_the_family_is_told_and_may_ask_anew(asked: Intervi
     assert (asked.status, asked.cancelled_at) == ("cancelled", LATE)
     assert queries.under_way(asked.guardian, asked.facility) is None
     told = Message.objects.get(kind="interview_passed")
-    assert told.context["when"] == "2026年4月8日(水)10:00〜10:30"
+    assert words.said(told.context["when"]) == "2026年4月8日(水)10:00〜10:30"
     assert mails.compose(told, LATE).subject == "面談の日時が すぎました"
 
 

@@ -5,9 +5,8 @@ import re
 import pytest
 from django.utils import translation
 
-from daredemo.booking import letters
 from daredemo.languages import spoken
-from daredemo.notifications import mails
+from daredemo.notifications import mails, sharing
 from daredemo.notifications.kinds import KINDS
 from daredemo.notifications.models import Message
 from tests import make
@@ -42,24 +41,27 @@ def _latin(value: object) -> object:
     return JAPANESE.sub("x", value) if isinstance(value, str) else value
 
 
-def test_when_and_until_are_said_in_the_language_of_the_account() -> None:
-    booking = make.booking(make.family(), make.facility(), "2026-04-13 09:00")
-    booking.guardian.user.language = "pt-br"
-    booking.guardian.user.save()
-    with translation.override("vi"):  # whoever acts may read another language
-        message = letters.tell("booked", booking, now=booking.created_at)
-    told = message.context
-    assert " de " in str(told["when"])
-    assert str(told["yen"]).startswith("¥")
-    assert not JAPANESE.search(f"{told['when']}{told['until']}{told['hours']}")
-    assert message.language == "pt-br"
+def booked(language: str) -> Message:
+    """The mail about a booking, to a family that reads this language; whoever acts reads another one."""
+    family = make.family()
+    family.user.language = language
+    family.user.save()
+    with translation.override("vi"):
+        make.booking(family, make.facility(), "2026-04-13 09:00")
+    return Message.objects.get(kind="booked")
+
+
+def test_when_and_until_are_said_in_the_language_of_the_reader() -> None:
+    message = booked("pt-br")
+    text = said(message)
+    assert "seg, 13 de abril de 2026, 9:00〜10:00" in text
+    assert "¥300" in text
+    copy = sharing.copy(message, make.family().user, message.created_at)
+    assert "2026年4月13日(月)9:00〜10:00" in said(copy)
 
 
 def test_readings_stand_in_the_html_of_a_mail_and_not_in_its_text() -> None:
-    booking = make.booking(make.family(), make.facility(), "2026-04-13 09:00")
-    booking.guardian.user.language = spoken.READ_ALOUD
-    booking.guardian.user.save()
-    message = letters.tell("booked", booking, now=booking.created_at)
+    message = booked(spoken.READ_ALOUD)
     mail = mails.compose(message, message.created_at)
     assert "](" not in mail.subject + str(mail.body)
     html = str(mail.alternatives[0][0])
