@@ -134,7 +134,9 @@ def test_the_latest_visit_can_be_repeated_a_week_later(facility: Facility) -> No
     family = make.family()
     make.booking(family, facility, "2026-04-08 09:00", minutes=120)
     publish(facility, date(2026, 4, 9), date(2026, 4, 30))
-    suggested = bookings.rebook_suggestions(family.child, make.at("2026-04-08 12:00"))
+    known = bookings.usual(family.child, make.at("2026-04-08 12:00"), date(2026, 4, 30))
+    assert known is not None
+    suggested = bookings.rebook_suggestions(known)
     assert [(one.starts_at, one.minutes) for one in suggested] == [
         (make.at("2026-04-15 09:00"), 120),
         (make.at("2026-04-22 09:00"), 120),

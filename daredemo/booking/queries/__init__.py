@@ -1,7 +1,14 @@
 """What may be asked about places, bookings and hours."""
 
-from daredemo.booking.queries.bookings import (
+from daredemo.booking.queries.advising import (
+    Advice,
     Suggestion,
+    Usual,
+    advice,
+    rebook_suggestions,
+    usual,
+)
+from daredemo.booking.queries.bookings import (
     affected_by_closing,
     ahead,
     bookable,
@@ -17,7 +24,6 @@ from daredemo.booking.queries.bookings import (
     not_called,
     opened_between,
     past,
-    rebook_suggestions,
     received_within,
     requests_of,
     upcoming,
@@ -117,6 +123,7 @@ from daredemo.booking.queries.waiting import (
 __all__ = [
     "DAYS",
     "HELPED_BY_ANOTHER_TIME",
+    "Advice",
     "Asked",
     "Day",
     "Decided",
@@ -133,10 +140,12 @@ __all__ = [
     "Start",
     "Stretch",
     "Suggestion",
+    "Usual",
     "Wait",
     "Waitable",
     "Waiters",
     "Wanted",
+    "advice",
     "affected",
     "affected_by_closing",
     "ahead",
@@ -225,6 +234,7 @@ __all__ = [
     "undo_time",
     "undo_until",
     "upcoming",
+    "usual",
     "waitable",
     "waiters_at",
     "waiting_of",

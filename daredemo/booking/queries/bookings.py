@@ -1,32 +1,24 @@
 """Bookings as a family and as a facility see them. Every question begins with the one who asks."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Case, F, QuerySet, Value, When
 
 from daredemo.booking.models import HOLDING, Booking, BookingStatus, Cause, OpenedDay
-from daredemo.booking.queries import reading, standing
-from daredemo.booking.queries.choosing import starts_in
+from daredemo.booking.queries import standing
 from daredemo.facilities.models import Facility, Member
 from daredemo.families.models import Child, Guardian
 from daredemo.interviews import queries as interviews
 from daredemo.prepared import rows, statements
-from daredemo.rules.hours import day_of, in_japan
+from daredemo.rules.hours import day_of
 from daredemo.rules.window import month_ahead
 
-WEEK = timedelta(days=7)
-SUGGEST_WEEKS = 5
 AHEAD = """
 SELECT row_to_json(b), row_to_json(f) FROM booking_booking b
 JOIN facilities_facility f ON f.id = b.facility_id
 WHERE b.child_id = %s AND b.status IN ('requested', 'booked') AND b.ends_at > %s
 ORDER BY b.starts_at, b.id"""
-LATEST = """
-SELECT row_to_json(b), row_to_json(f) FROM booking_booking b
-JOIN facilities_facility f ON f.id = b.facility_id
-WHERE b.child_id = %s AND b.status = 'booked' ORDER BY b.starts_at DESC LIMIT 1"""
 
 
 def bookings_of(guardian: Guardian) -> QuerySet[Booking]:
@@ -84,31 +76,6 @@ def next_visits(guardian: Guardian, now: datetime) -> dict[UUID, Booking]:
 def bookable(child: Child) -> list[Facility]:
     """Where the first interview ended well."""
     return interviews.accepted_facilities(child)
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """The same place, weekday, time and length as before, where there is room."""
-
-    facility: Facility
-    starts_at: datetime
-    minutes: int  # of the span
-
-
-def rebook_suggestions(child: Child, now: datetime) -> list[Suggestion]:
-    """Up to two weeks on which the latest booking can be repeated; none without one, or without room."""
-    found = statements.ask(LATEST, [child.pk])
-    if not found:
-        return []
-    last = _at(*found[0])
-    minutes = int((last.ends_at - last.starts_at).total_seconds()) // 60
-    first = in_japan(last.starts_at)
-    while first <= now:
-        first += WEEK
-    wished = [first + WEEK * n for n in range(SUGGEST_WEEKS) if first + WEEK * n != last.starts_at]
-    seen = reading.look(child.pk, last.facility_id, day_of(wished[0]), day_of(wished[-1]), now)
-    free = (start for start in wished for fits in starts_in(seen, start) if minutes in fits.lengths)
-    return [Suggestion(last.facility, start, minutes) for start in list(free)[:2]]
 
 
 def day_list(member: Member, day: date) -> QuerySet[Booking]:

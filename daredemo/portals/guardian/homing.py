@@ -13,7 +13,7 @@ from daredemo.certification import queries as certification
 from daredemo.families import queries as families
 from daredemo.interviews import queries as interviews
 from daredemo.languages.words import jdate, jdate_long, jspan, jtime
-from daredemo.portals.guardian import asking, choosing, consequences
+from daredemo.portals.guardian import asking, choosing, consequences, together
 from daredemo.rules.hours import day_of
 
 if TYPE_CHECKING:
@@ -51,6 +51,15 @@ class Again:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Visits that use up what is left of the month, each from when until when; one link books them."""
+
+    facility: "Facility"
+    spans: list[tuple[datetime, datetime]]
+    href: str
+
+
 @dataclass
 class Desk:
     """Everything on the home page, ready to print."""
@@ -68,6 +77,7 @@ class Desk:
     more: list["Booking"] = field(default_factory=list)
     waiting: list["Booking"] = field(default_factory=list)
     again: list[Again] = field(default_factory=list)
+    advice: Hint | None = None
     can_book: bool = False
     meeting: "Interview | None" = None  # asked for or arranged, not held yet
     certificate: "Certificate | None" = None
@@ -107,7 +117,9 @@ def desk(guardian: "Guardian", child: "Child", now: datetime) -> Desk:
     _fill_next(made, booked[0] if booked else None, now)
     _fill_month(made, today)
     if can_book and certificate is not None:
-        made.again = again(child, now) or _first_free(child, now)
+        known = bookings.usual(child, now, made.until or today)
+        made.again = (again(child, known) if known else []) or _first_free(child, now)
+        made.advice = _advice(child, known, made) if known else None
     return made
 
 
@@ -151,12 +163,25 @@ def last_day(certificate: "Certificate") -> date:
     return min(certificate.valid_until, certificate.ended_on or certificate.valid_until)
 
 
-def again(child: "Child", now: datetime) -> list[Again]:
+def again(child: "Child", known: bookings.Usual) -> list[Again]:
     """The latest booking once more, on the same weekday and time."""
     return [
-        _again(one.facility, child, one.starts_at, one.minutes)
-        for one in bookings.rebook_suggestions(child, now)
+        _again(one.facility, child, one.starts_at, one.minutes) for one in bookings.rebook_suggestions(known)
     ]
+
+
+def _advice(child: "Child", known: bookings.Usual, made: Desk) -> "Hint | None":
+    """How the hours that are left could be used up, as one tap; nothing where nothing fits."""
+    found = bookings.advice(known, made.hours.left, made.until) if made.until else None
+    if found is None:
+        return None
+    facility, start, minutes = found.facility, found.starts[0], found.minutes
+    spans = [(one, one + timedelta(minutes=minutes)) for one in found.starts]
+    href = asking.address(facility, child, to="guardian:book_check", start=start, minutes=minutes)
+    if len(spans) > 1:
+        plan = together.Plan(facility, (child,), start, minutes, tuple(day_of(one) for one in found.starts))
+        href = plan.address("guardian:book_together")
+    return Hint(facility, spans, href)
 
 
 def _again(facility: "Facility", child: "Child", starts_at: datetime, minutes: int) -> Again:

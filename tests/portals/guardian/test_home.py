@@ -1,5 +1,6 @@
 """ホーム: what comes next, at every stage of the road."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -114,3 +115,28 @@ def test_the_same_questions_for_one_booking_and_three(rows: int) -> None:
         browser.get(HOME)
     assert Booking.objects.count() == rows
     assert len(seen) == 15, [str(one["sql"])[:90] for one in seen]
+
+
+def test_what_would_use_up_the_month_is_one_tap_away() -> None:
+    family, facility = make.family(), make.facility()
+    make.booking(family, facility, "2026-04-09 09:00", minutes=180)
+    make.booking(family, facility, "2026-04-08 09:00", minutes=180)
+    make.opened(facility, date(2026, 4, 10), date(2026, 4, 30))
+    browser = make.browser(family.user)
+    page = body(browser.get(HOME))
+    said = ("4月の のこり4時間は", '4月16日(木) <span class="nb">9:00〜11:00', "4月23日(木)")
+    for words in said:
+        assert words in page
+    [link] = re.findall(r'href="([^"]+/together/[^"]+)"', page)
+    check = body(browser.get(link.replace("&amp;", "&")))
+    for words in ("4月16日(木)", "4月23日(木)", "0時間"):
+        assert words in check
+
+
+def test_a_month_that_is_used_up_leads_to_the_next() -> None:
+    family, facility = make.family(), make.facility()
+    for day, minutes in ((8, 180), (9, 180), (10, 180), (13, 60)):
+        make.booking(family, facility, f"2026-04-{day:02} 09:00", minutes=minutes)
+    page = body(make.browser(family.user).get(HOME))
+    assert "5月の予約は できます" in page
+    assert "のこり時間の 使いかた" not in page
