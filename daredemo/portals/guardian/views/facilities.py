@@ -12,7 +12,7 @@ from daredemo.config.clock import now, today
 from daredemo.facilities import queries as asked
 from daredemo.families import queries as families
 from daredemo.municipalities import queries as municipalities
-from daredemo.portals.guardian import finding
+from daredemo.portals.guardian import finding, steps
 from daredemo.portals.guardian.cards import cards
 from daredemo.portals.guardian.forms.facilities import SearchForm
 from daredemo.portals.guardian.gate import anyone
@@ -94,7 +94,7 @@ def facility(request: HttpRequest, facility_id: UUID) -> HttpResponse:
     found = listed(facility_id, day)
     page = {
         "sheet": sheet(found, day),
-        "way": finding.way(guardian, found, day, now()),
+        "way": steps.way(guardian, found, day, now()),
         "today": day,
         "here": "guardian:facilities",
     }

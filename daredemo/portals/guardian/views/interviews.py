@@ -20,7 +20,7 @@ from daredemo.families import queries as families
 from daredemo.interviews import actions as interviews
 from daredemo.interviews import queries as asked
 from daredemo.languages.words import jtime
-from daredemo.portals.guardian import finding
+from daredemo.portals.guardian import steps
 from daredemo.portals.guardian.forms.interviews import RequestForm
 from daredemo.portals.guardian.gate import guardian_only
 from daredemo.portals.guardian.views.facilities import listed
@@ -43,7 +43,7 @@ STAGES = {"requested": 2, "proposed": 2, "confirmed": 3, "held": 4, "declined": 
 def interview_request(request: HttpRequest, guardian: "Guardian", facility_id: UUID) -> HttpResponse:
     """SG14: choose, check, send; a time that is gone leads back to the times with everything kept."""
     facility = listed(facility_id, today())
-    children = finding.askable(guardian, facility, today())
+    children = steps.askable(guardian, facility, today())
     step = request.POST.get("step", "")
     if not children:
         return redirect("guardian:facility", facility.pk)
@@ -56,7 +56,7 @@ def interview_request(request: HttpRequest, guardian: "Guardian", facility_id: U
     page = {"form": form, "facility": facility, "here": "guardian:facilities"}
     if step in ("check", "send") and form.is_valid():
         return render(request, "guardian/interview_check.html", {**page, "typed": typed(request)})
-    page |= {"days": list(times(facility, form)), "way": finding.way(guardian, facility, today(), now())}
+    page |= {"days": list(times(facility, form)), "way": steps.way(guardian, facility, today(), now())}
     return render(
         request, "guardian/interview_request.html", page, status=CONFLICT if form.lost_its_time else 200
     )
@@ -108,7 +108,7 @@ def interview(request: HttpRequest, guardian: "Guardian", interview_id: UUID) ->
         "interview": found,
         "stage": STAGES[found.status],
         "unwritten": [child for child in children if child.pk not in written],
-        "way": finding.way(guardian, found.facility, today(), now()),
+        "way": steps.way(guardian, found.facility, today(), now()),
         "is_over": found.time.starts_at <= now(),
         "here": "guardian:facilities",
     }
