@@ -9,7 +9,7 @@ from daredemo.accounts.models import Portal
 from daredemo.booking import actions as booking
 from daredemo.demo import people, rosters
 from daredemo.facilities import actions as facilities
-from daredemo.facilities.models import Approval, Facility, Kind, Provider, Role
+from daredemo.facilities.models import Approval, Care, Facility, Kind, Provider, Role
 from daredemo.interviews import actions as interviews
 from daredemo.municipalities.models import Municipality
 from daredemo.rules.hours import JST, day_of
@@ -45,10 +45,15 @@ class Nursery:
     meals: bool = False
     approval: Approval = Approval.INSTANT
     extras: tuple[tuple[str, int, str], ...] = ()
-    languages: list[str] = field(default_factory=lambda: ["ja"])
+    languages: list[str] = field(default_factory=list)
+    cares: list[str] = field(default_factory=list)
 
 
 WEEKDAYS = range(5)
+PROFILE = (
+    "name", "kana", "kind", "post_code", "address", "phone", "youngest_months", "longest_minutes",
+    "about", "policy", "access", "meals", "languages", "cares", "approval",
+)  # fmt: skip
 NURSERIES = (
     Nursery(
         login="hidamari",
@@ -71,7 +76,8 @@ NURSERIES = (
         week={day: (time(9), time(16), 4) for day in WEEKDAYS},
         meals=True,
         extras=(("おやつ", 50, "午前と午後のおやつの材料代です。"),),
-        languages=["ja", "pt-br"],
+        languages=["pt-br", "ja-easy"],
+        cares=[Care.ALLERGY],
     ),
     Nursery(
         login="midorinooka",
@@ -94,6 +100,8 @@ NURSERIES = (
         week={day: (time(9), time(15), 6) for day in (*WEEKDAYS, 5)},
         approval=Approval.ON_REQUEST,
         longest_minutes=240,
+        languages=["en"],
+        cares=[Care.MEDICAL, Care.DISABILITY],
     ),
     Nursery(
         login="nanohana",
@@ -146,25 +154,12 @@ def build(nursery: Nursery, *, since: date, until: date, now: datetime) -> Facil
     facility = Facility.objects.create(
         provider=provider,
         municipality=Municipality.objects.get(code=nursery.city),
-        name=nursery.name,
-        kana=nursery.kana,
-        kind=nursery.kind,
-        post_code=nursery.post_code,
-        address=nursery.address,
-        phone=nursery.phone,
+        **{name: getattr(nursery, name) for name in PROFILE},
         latitude=Decimal(nursery.place[0]),
         longitude=Decimal(nursery.place[1]),
-        youngest_months=nursery.youngest_months,
-        longest_minutes=nursery.longest_minutes,
-        about=nursery.about,
-        policy=nursery.policy,
-        access=nursery.access,
         belongings=BELONGINGS,
         insurance=INSURANCE,
         late_cancel_words=nursery.late,
-        meals=nursery.meals,
-        languages=nursery.languages,
-        approval=nursery.approval,
         window_time=time(9),
         created_at=now,
     )

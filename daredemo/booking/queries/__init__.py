@@ -93,7 +93,16 @@ from daredemo.booking.queries.locks import (
 )
 from daredemo.booking.queries.off import Off, days_off, hours_off
 from daredemo.booking.queries.reading import count, look
-from daredemo.booking.queries.searching import DAYS, Found, Wanted, free_places, open_on, wanted, wanted_for
+from daredemo.booking.queries.searching import (
+    Found,
+    Wanted,
+    dates,
+    free_places,
+    open_on,
+    span,
+    wanted,
+    wanted_for,
+)
 from daredemo.booking.queries.several import Asked, Decided, Not, asked_for, look_at_all, possible
 from daredemo.booking.queries.sources import Sources, sources
 from daredemo.booking.queries.staffing import StaffedDay, Stretch, staffing
@@ -121,7 +130,6 @@ from daredemo.booking.queries.waiting import (
 )
 
 __all__ = [
-    "DAYS",
     "HELPED_BY_ANOTHER_TIME",
     "Advice",
     "Asked",
@@ -164,6 +172,7 @@ __all__ = [
     "conflicts_past",
     "consequence",
     "count",
+    "dates",
     "day_list",
     "days_of",
     "days_off",
@@ -225,6 +234,7 @@ __all__ = [
     "requests_of",
     "rule_of",
     "sources",
+    "span",
     "staffing",
     "stands",
     "starts_in",

@@ -73,14 +73,21 @@ class Found:
     starts: tuple[Start, ...]
 
 
-def wanted(now: datetime, age: int, **wishes: Any) -> Wanted:
-    """The next two weeks for any child of an age; `wishes` as fields of Wanted."""
-    return Wanted(since=day_of(now), until=day_of(now) + DAYS, age=age, **wishes)
+def span(now: datetime, day: date | None = None) -> tuple[date, date]:
+    """The one day that is asked for, else the next two weeks; both ends included."""
+    return (day, day) if day else (day_of(now), day_of(now) + DAYS)
 
 
-def wanted_for(child: Child, now: datetime, **wishes: Any) -> Wanted:
-    """The next two weeks for a child, as far as it may use the programme then. One query."""
-    since, until = day_of(now), min(day_of(now) + DAYS, last_day_of_use(child.born))
+def wanted(now: datetime, age: int, day: date | None = None, **wishes: Any) -> Wanted:
+    """The next two weeks, or one day, for any child of an age; `wishes` as fields of Wanted."""
+    since, until = span(now, day)
+    return Wanted(since=since, until=until, age=age, **wishes)
+
+
+def wanted_for(child: Child, now: datetime, day: date | None = None, **wishes: Any) -> Wanted:
+    """The next two weeks, or one day, for a child, as far as it may use the programme then. One query."""
+    since, until = span(now, day)
+    until = min(until, last_day_of_use(child.born))
     if child.enrolled_from:
         until = min(until, child.enrolled_from - timedelta(days=1))
     certificates = Certificate.objects.filter(child=child, valid_until__gte=since, valid_from__lte=until)
@@ -103,14 +110,15 @@ def wanted_for(child: Child, now: datetime, **wishes: Any) -> Wanted:
     )
 
 
-def open_on(
-    among: QuerySet[Facility], weekdays: Sequence[int], since: date, until: date
-) -> QuerySet[Facility]:
-    """Those that are open on one of these weekdays (Monday = 0) between two dates, both included."""
-    if not weekdays:
-        return among
-    iso = [weekday + 1 for weekday in weekdays]
-    opened = OpenedDay.objects.filter(date__range=(since, until), date__iso_week_day__in=iso, closed_at=None)
+def dates(since: date, until: date, weekdays: Sequence[int] = ()) -> list[date]:
+    """The days between two dates, both included, of these weekdays (Monday = 0); none named: all."""
+    days = (since + timedelta(days=n) for n in range((until - since).days + 1))
+    return [day for day in days if not weekdays or day.weekday() in weekdays]
+
+
+def open_on(among: QuerySet[Facility], days: Sequence[date]) -> QuerySet[Facility]:
+    """Those that are open on one of these days."""
+    opened = OpenedDay.objects.filter(date__in=days, closed_at=None)
     return among.filter(Exists(opened.filter(facility=OuterRef("pk"))))
 
 
@@ -176,7 +184,6 @@ def _around(now: datetime) -> dict[str, Any]:
 def _wishes(wish: Wanted) -> dict[str, Any]:
     """What is looked for; `starts` are the half hours at which it may begin."""
     first, last = -(-wish.after // cells.HALF), (wish.before - wish.minutes) // cells.HALF
-    days = (wish.since + timedelta(days=n) for n in range((wish.until - wish.since).days + 1))
     return {
         "age": wish.age,
         "older": wish.older_on or date.max,
@@ -187,7 +194,7 @@ def _wishes(wish: Wanted) -> dict[str, Any]:
         "minutes": wish.minutes,
         "after": wish.after,
         "before": wish.before,
-        "dates": [day for day in days if not wish.weekdays or day.weekday() in wish.weekdays],
+        "dates": dates(wish.since, wish.until, wish.weekdays),
         "starts": sum(1 << cell for cell in range(first, last + 1)),
     }
 

@@ -33,6 +33,7 @@ PROFILE_FIELDS = (
     "late_cancel_words",
     "meals",
     "languages",
+    "cares",
     "approval",
     "answer_days",
     "window_day",

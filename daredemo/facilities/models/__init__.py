@@ -2,6 +2,7 @@
 
 from daredemo.facilities.models.profile import (
     Approval,
+    Care,
     ClosedHours,
     Extra,
     Facility,
@@ -26,6 +27,7 @@ from daredemo.facilities.models.roster import (
 
 __all__ = [
     "Approval",
+    "Care",
     "Carer",
     "ClosedHours",
     "Duty",

@@ -29,6 +29,14 @@ class Approval(models.TextChoices):
     ON_REQUEST = "on_request", "園の返事を待つ"
 
 
+class Care(models.TextChoices):
+    """What a facility is prepared for, beyond what all of them are."""
+
+    MEDICAL = "medical", "医療的ケア"
+    DISABILITY = "disability", "障害のあるお子さん"
+    ALLERGY = "allergy", "食物アレルギー"
+
+
 @pghistory.track()
 class Facility(models.Model):
     """A nursery that takes part. Texts are what families read; numbers are what booking obeys."""
@@ -53,7 +61,9 @@ class Facility(models.Model):
     insurance = models.TextField(default="", blank=True)
     late_cancel_words = models.TextField(default="", blank=True)
     meals = models.BooleanField(default=False)
+    # besides Japanese, as in daredemo.languages.spoken
     languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    cares = ArrayField(models.CharField(max_length=10, choices=Care.choices), default=list, blank=True)
     approval = models.CharField(max_length=10, choices=Approval.choices, default=Approval.INSTANT)
     answer_days = models.PositiveSmallIntegerField(default=2)  # business days to answer a request in
     # Booking opens at `window_time`, on that day of the month for the next month or, where

@@ -13,6 +13,7 @@ from daredemo.facilities.queries.finding import (
 )
 from daredemo.facilities.queries.profile import (
     Approval,
+    Care,
     check_sessions,
     closed_hours_between,
     closed_hours_from,
@@ -49,6 +50,7 @@ from daredemo.facilities.queries.roster import (
 
 __all__ = [
     "Approval",
+    "Care",
     "Form",
     "Offer",
     "Point",

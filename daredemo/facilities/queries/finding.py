@@ -52,7 +52,11 @@ class Search:
     months: int | None = None  # how old a certain child is
     words: str = ""
     reading: str = ""  # the words as hiragana
-    near: Point | None = None  # within 10 km, the nearest first
+    meals: bool = False
+    language: str = ""  # is spoken there
+    cares: tuple[str, ...] = ()  # all of them
+    near: Point | None = None  # the nearest first …
+    within: int = NEAR_KM  # … and none further away
 
 
 def listed(day: date) -> QuerySet[Facility]:
@@ -81,6 +85,12 @@ def matching(search: Search) -> QuerySet[Facility]:
         found = found.filter(oldest_age__gte=search.age, youngest_months__lt=(search.age + 1) * 12)
     if search.months is not None:
         found = found.filter(youngest_months__lte=search.months)
+    if search.meals:
+        found = found.filter(meals=True)
+    if search.language:
+        found = found.filter(languages__contains=[search.language])
+    if search.cares:
+        found = found.filter(cares__contains=list(search.cares))
     if search.words:
         found = found.filter(
             Q(name__icontains=search.words)
@@ -89,16 +99,16 @@ def matching(search: Search) -> QuerySet[Facility]:
         )
     if search.near is None:
         return found.annotate(km=Value(None, output_field=FloatField())).order_by("kana", "id")
-    return _within(found, search.near)
+    return _within(found, search.near, search.within)
 
 
-def _within(found: QuerySet[Facility], here: Point) -> QuerySet[Facility]:
-    """Facilities up to 10 km away, the nearest first: of a square, which an index answers, the circle.
+def _within(found: QuerySet[Facility], here: Point, most: int) -> QuerySet[Facility]:
+    """Facilities up to `most` km away, the nearest first: of a square, which an index answers, the circle.
 
-    On a plane that touches the earth here; over 10 km that is right to a few metres.
+    On a plane that touches the earth here; over 10 km that is right to a few metres, over 50 to some hundred.
     """
     narrow = KM_PER_DEGREE * cos(radians(here.latitude))
-    high, wide = NEAR_KM / KM_PER_DEGREE, NEAR_KM / max(narrow, 1)
+    high, wide = most / KM_PER_DEGREE, most / max(narrow, 1)
     square = found.filter(
         latitude__range=(here.latitude - high, here.latitude + high),
         longitude__range=(here.longitude - wide, here.longitude + wide),
@@ -106,7 +116,7 @@ def _within(found: QuerySet[Facility], here: Point) -> QuerySet[Facility]:
     north = (Cast("latitude", FloatField()) - here.latitude) * KM_PER_DEGREE
     east = (Cast("longitude", FloatField()) - here.longitude) * narrow
     km = Sqrt(Power(north, 2) + Power(east, 2), output_field=FloatField())
-    measured = square.annotate(km=ExpressionWrapper(km, FloatField())).filter(km__lte=NEAR_KM)
+    measured = square.annotate(km=ExpressionWrapper(km, FloatField())).filter(km__lte=most)
     return measured.order_by("km", "kana", "id")
 
 

@@ -63,6 +63,7 @@ def facility(facility_id: UUID) -> Facility:
 
 # The words that portals ask by; they know no tables.
 Approval = models.Approval
+Care = models.Care
 
 
 def window_of(facility: Facility, city: Window) -> Window:

@@ -1,19 +1,14 @@
 """From a family's wishes to a list of facilities with their free times."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-
-from django.urls import reverse
-from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from daredemo.booking import queries as bookings
 from daredemo.facilities import queries as facilities
 from daredemo.interviews import queries as interviews
 from daredemo.portals.guardian import asking, steps
-from daredemo.portals.guardian.forms.facilities import SearchForm
 from daredemo.portals.shared import sheets, typed
 from daredemo.portals.shared.addresses import path
 from daredemo.rules.age import age_group, months_old
@@ -23,7 +18,7 @@ if TYPE_CHECKING:
     from daredemo.facilities.models import Facility, Tariff
     from daredemo.families.models import Child
 
-HERE = gettext_lazy("いまいる場所から 10km")
+Asked = Mapping[str, Any]  # what the form has read, by the names of its fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +37,16 @@ class Found:
     may_book: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Loosen:
-    """A filter in force, and the address of the list without it."""
-
-    label: str
-    href: str
-
-
-def chosen(form: SearchForm, children: "list[Child]") -> "Child | None":
+def chosen(asked: Asked, children: "list[Child]") -> "Child | None":
     """The child whose free times are shown: the one asked for, else the family's first."""
-    who = form.cleaned_data.get("who", "")
+    who = asked.get("who", "")
     return next((one for one in children if str(one.pk) == who), None if who else next(iter(children), None))
 
 
-def search_of(form: SearchForm, children: "list[Child]", day: date) -> facilities.Search:
-    """What the form asks for; what it could not read is left open."""
-    asked: dict[str, Any] = form.cleaned_data
+def search_of(asked: Asked, children: "list[Child]", day: date) -> facilities.Search:
+    """What is asked for; what could not be read is left open."""
     who = asked.get("who", "")
-    child = chosen(form, children) if who else None
+    child = chosen(asked, children) if who else None
     words = asked.get("words", "")
     return facilities.Search(
         prefecture=asked.get("area", ""),
@@ -69,35 +55,49 @@ def search_of(form: SearchForm, children: "list[Child]", day: date) -> facilitie
         months=months_old(child.born, day) if child else None,
         words=words,
         reading=typed.reading(words),
-        near=here(form),
+        meals=asked.get("meals", False),
+        language=asked.get("language", ""),
+        cares=tuple(asked.get("care", ())),
+        near=here(asked),
     )
 
 
-def here(form: SearchForm) -> facilities.Point | None:
+def here(asked: Asked) -> facilities.Point | None:
     """Where the phone is, if it says so."""
-    latitude, longitude = form.cleaned_data.get("lat"), form.cleaned_data.get("lon")
+    latitude, longitude = asked.get("lat"), asked.get("lon")
     return None if latitude is None or longitude is None else facilities.Point(latitude, longitude)
 
 
-def found(form: SearchForm, children: "list[Child]", now: datetime, most: int) -> list[bookings.Found]:
+def found(asked: Asked, children: "list[Child]", now: datetime, most: int) -> list[bookings.Found]:
     """The first facilities that fit, with their free times."""
-    search = search_of(form, children, day_of(now))
-    wish = _wish(form, chosen(form, children), now)
-    weekdays, only_free = form.cleaned_data.get("weekday") or (), form.cleaned_data.get("free", False)
+    search = search_of(asked, children, day_of(now))
+    wish = _wish(asked, chosen(asked, children), now)
+    only_free = asked.get("free", False)
+    days = _days(asked, wish, now)
+    if days == []:  # it is no day on which the child may come
+        return []
     if wish is None:
-        span = day_of(now), day_of(now) + bookings.DAYS
-        listed = bookings.open_on(facilities.find(search, day_of(now)), weekdays, *span)[:most]
-        return [bookings.Found(one, getattr(one, "km", None), ()) for one in listed]
+        listed = facilities.find(search, day_of(now))
+        some = (bookings.open_on(listed, days) if days else listed)[:most]
+        return [bookings.Found(one, getattr(one, "km", None), ()) for one in some]
     among = facilities.matching(search)
-    if not only_free:  # a free day is an open one
-        among = bookings.open_on(among, weekdays, wish.since, wish.until)
+    if days and not only_free:  # a free day is an open one
+        among = bookings.open_on(among, days)
     return bookings.free_places(among, wish, now, only_free=only_free, most=most)
 
 
-def _wish(form: SearchForm, child: "Child | None", now: datetime) -> bookings.Wanted | None:
+def _days(asked: Asked, wish: bookings.Wanted | None, now: datetime) -> list[date] | None:
+    """The days that are asked for; None where no day and no weekday is."""
+    day, weekdays = asked.get("day"), asked.get("weekday") or ()
+    if not (day or weekdays):
+        return None
+    since, until = (wish.since, wish.until) if wish else bookings.span(now, day)
+    return bookings.dates(since, until, weekdays)
+
+
+def _wish(asked: Asked, child: "Child | None", now: datetime) -> bookings.Wanted | None:
     """The time that is looked for; None while nobody has said for which age."""
-    asked = form.cleaned_data
-    names = {"minutes": "minutes", "after": "after", "before": "before", "weekdays": "weekday"}
+    names = {"minutes": "minutes", "after": "after", "before": "before", "weekdays": "weekday", "day": "day"}
     times = {name: asked[field] for name, field in names.items() if field in asked}
     times["weekdays"] = tuple(times.get("weekdays", ()))
     if child is not None:
@@ -107,15 +107,15 @@ def _wish(form: SearchForm, child: "Child | None", now: datetime) -> bookings.Wa
 
 
 def rows(
-    found: "list[bookings.Found]", form: SearchForm, children: "list[Child]", day: date, now: datetime
+    found: "list[bookings.Found]", asked: Asked, children: "list[Child]", day: date, now: datetime
 ) -> list[Found]:
     """The list, already loaded: three queries however long it is."""
     places = [one.facility for one in found]
     offers = facilities.offers(places, day)
     times = interviews.next_times(places, now)
     outcomes = interviews.outcomes_of(children) if children else {}
-    child = chosen(form, children)
-    known = child is not None or bool(form.cleaned_data.get("who"))
+    child = chosen(asked, children)
+    known = child is not None or bool(asked.get("who"))
     able = (
         {pk for pk, outcome in outcomes.get(child.pk, {}).items() if outcome == "accepted"}
         if child
@@ -154,21 +154,3 @@ def _ways(one: bookings.Found, child: "Child | None") -> list[tuple[datetime, st
         )
         for start in one.starts
     ]
-
-
-def loosen(form: SearchForm) -> list[Loosen]:
-    """Each filter that could be taken away; where one is goes as one."""
-    typed_in = {name: value for name in form.fields if (value := form[name].value())}
-    gone = {name: {"lat", "lon"} if name in ("lat", "lon") else {name} for name in typed_in if name != "lon"}
-    return [
-        Loosen(
-            label=_("「%(name)s」をはずす") % {"name": HERE if "lat" in names else form[name].label},
-            href=_address({key: value for key, value in typed_in.items() if key not in names}),
-        )
-        for name, names in gone.items()
-    ]
-
-
-def _address(asked: dict[str, Any]) -> str:
-    query = urlencode({name: "on" if value is True else value for name, value in asked.items()}, doseq=True)
-    return f"{reverse('guardian:facilities')}?{query}"

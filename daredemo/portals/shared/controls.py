@@ -40,7 +40,7 @@ def one(widget: Mapping[str, Any]) -> str:
     return f'<input type="{escape(widget["type"])}" name="{name}"{value}{attributes(widget["attrs"])}>'
 
 
-INPUTS = ("text", "number", "email", "hidden", "checkbox", "checkbox_option", "radio_option")
+INPUTS = ("text", "date", "number", "email", "hidden", "checkbox", "checkbox_option", "radio_option")
 DRAWN: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "django/forms/widgets/select.html": select,
     **{f"django/forms/widgets/{name}.html": one for name in INPUTS},

@@ -6,8 +6,10 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 
 from daredemo.facilities import queries as facilities
+from daredemo.languages import spoken
 from daredemo.languages.words import jspan
 from daredemo.languages.words import weekdays as weekday_names
 from daredemo.rules.words import span_words
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
         WeeklyPattern,
     )
 
+# What is spoken besides Japanese, each in its own name; what a facility is prepared for.
+LANGUAGES = {code: name for code, name in spoken.NAMES.items() if code != spoken.DEFAULT}
+CARES = {
+    facilities.Care.MEDICAL: _later("医療的ケア"),
+    facilities.Care.DISABILITY: _later("障害のあるお子さんの支援"),
+    facilities.Care.ALLERGY: _later("食物アレルギーへの対応"),
+}
 LOOKS_AHEAD = timedelta(days=60)
 Spans = tuple[tuple[time, time], ...]
 
@@ -46,6 +55,8 @@ class Sheet:
     extras: "list[Extra]"
     closures: "list[FacilityClosure]"
     closed_hours: "list[ClosedHours]"
+    languages: list[str]  # besides Japanese, in their own names
+    cares: list[str]
     sessions: list[str]  # 9:00〜11:00; empty where any length can be booked
 
 
@@ -62,6 +73,8 @@ def sheet(facility: "Facility", day: date) -> Sheet:
         extras=list(facilities.extras_on(facility, day)),
         closures=list(facilities.closures_between(facility, day, day + LOOKS_AHEAD)),
         closed_hours=list(facilities.closed_hours_between(facility, day, day + LOOKS_AHEAD)),
+        languages=[name for code, name in LANGUAGES.items() if code in facility.languages],
+        cares=[str(name) for code, name in CARES.items() if code in facility.cares],
         sessions=[span_words(*session) for session in facilities.sessions_on(facility, day)],
     )
 

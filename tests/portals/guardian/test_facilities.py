@@ -94,6 +94,8 @@ def test_near_here_with_free_places_the_address_says_it_all(client: Client) -> N
         assert words in page
     assert "満員の園" not in page
     assert "「いまいる場所から 10km」をはずす" in page
+    assert 'aria-label="「月・水」をはずす"' in page
+    assert 'aria-label="「10:00から」をはずす"' in page
     without = text(client, LIST + asked.replace("&free=on", ""))
     assert without.index("満員の園") < without.index("ちかい園")
     assert "2週間のうちに、合う空きは ありません" in without

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from daredemo.facilities import queries as facilities
-from daredemo.portals.shared import typed
+from daredemo.portals.shared import sheets, typed
 from daredemo.portals.shared.forms import (
     REQUIRED,
     DateField,
@@ -121,6 +121,19 @@ class ProfileForm(Form):
     longest_minutes = forms.TypedChoiceField(label=_("1回のいちばん長い時間"), coerce=int, choices=LENGTHS)
     sessions = SessionsField(label=_("決まった時間"), help_text=_("1行に1つ。例: 9:00〜11:00"))
     meals = forms.BooleanField(label=_("給食がある"), required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("日本語のほかに 話せることば"),
+        required=False,
+        choices=sheets.LANGUAGES.items(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    cares = forms.MultipleChoiceField(
+        label=_("受け入れの準備があること"),
+        help_text=_("ご家族が園をさがすときに使います。くわしいことは面談で話します。"),
+        required=False,
+        choices=sheets.CARES.items(),
+        widget=forms.CheckboxSelectMultiple,
+    )
     about = Text(label=_("園の紹介"), lines=3, required=False)
     policy = Text(label=_("保育方針"), lines=3, required=False)
     belongings = Text(

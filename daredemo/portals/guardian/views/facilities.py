@@ -1,7 +1,7 @@
 """施設を探す: open to everyone; who is logged in also sees how far each child has come."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from daredemo.config.clock import now, today
 from daredemo.facilities import queries as asked
 from daredemo.families import queries as families
 from daredemo.municipalities import queries as municipalities
-from daredemo.portals.guardian import finding, steps
+from daredemo.portals.guardian import filters, finding, steps
 from daredemo.portals.guardian.cards import cards
 from daredemo.portals.guardian.forms.facilities import SearchForm
 from daredemo.portals.guardian.gate import anyone
@@ -53,18 +53,17 @@ def facilities(request: HttpRequest) -> HttpResponse:
     children = families.children_of(guardian) if guardian else []
     form = search_form(request, children, day)
     form.is_valid()
-    limit = NEAREST if finding.here(form) else MOST
-    found = finding.found(form, children, now(), limit + 1)
-    shown = finding.rows(found[:limit], form, children, day, now())
-    page = {
-        "form": form,
-        "near": finding.here(form),
-        "count": len(shown),
-        "cards": cards(shown),
-        "more": len(found) > limit,
-        "loosen": finding.loosen(form),
-        "opens_on": None if found else list_opens_on(guardian, day),
-    }
+    near = finding.here(form.cleaned_data)
+    limit = NEAREST if near else MOST
+    found = finding.found(form.cleaned_data, children, now(), limit + 1)
+    chips = filters.in_force(form)
+    page: dict[str, Any] = {"form": form, "near": near, "count": len(found[:limit]), "filters": chips}
+    if found:
+        page["cards"] = cards(finding.rows(found[:limit], form.cleaned_data, children, day, now()))
+        page["more"] = len(found) > limit
+    else:
+        page["opens_on"] = list_opens_on(guardian, day)
+        page["in_the_way"] = list(filters.in_the_way(form, chips, children, now()))
     return render(request, "guardian/facilities.html", page)
 
 
@@ -74,7 +73,7 @@ def search_form(request: HttpRequest, children: "list[Child]", day: date) -> Sea
     areas = [one for one in municipalities.prefectures() if one.code in public]
     area = request.GET.get("area") or request.GET.get("town", "")[:2]  # a code begins with its prefecture's
     towns = asked.towns(day, area) if area in public or len(public) == 1 else []
-    return SearchForm(request.GET, areas=areas, towns=towns, children=children)
+    return SearchForm(request.GET, areas=areas, towns=towns, children=children, today=day)
 
 
 def list_opens_on(guardian: "Guardian | None", day: date) -> date | None:
