@@ -10,10 +10,10 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from daredemo.attendance.models import Correction, Proposal, ProposalKind, Visit, VisitState
 from daredemo.booking.models import Booking, BookingStatus, Cause
-from daredemo.booking.queries import undo_time
+from daredemo.booking.queries import next_month, undo_time
 from daredemo.facilities.models import Facility, Member
 from daredemo.families import queries as families
-from daredemo.families.models import CareRecord, Guardian
+from daredemo.families.models import CareRecord, Child, Guardian
 from daredemo.municipalities import queries as municipalities
 from daredemo.rules import attendance as rules
 from daredemo.rules.hours import day_of
@@ -240,6 +240,16 @@ def visits_of(guardian: Guardian, month: date) -> list[Visit]:
         "booking__child", "booking__facility", "overrun"
     )
     return list(related.prefetch_related("corrections").order_by("booking__starts_at"))
+
+
+def uses_of(guardian: Guardian, child: Child, since: date, until: date) -> list[Booking]:
+    """What was booked for one of the family's own children in these months and not taken back or moved."""
+    own = Booking.objects.filter(
+        child=child, child__guardianships__guardian=guardian, child__guardianships__ended_at=None
+    )
+    kept = own.filter(status__in=(BookingStatus.BOOKED, BookingStatus.CANCELLED), date__gte=since)
+    kept = kept.filter(date__lt=next_month(until)).exclude(cause__in=(Cause.UNDONE, Cause.CHANGED))
+    return list(kept.select_related("facility", "visit").order_by("starts_at", "id"))
 
 
 def load_by_change(rows: list[Row]) -> list[tuple[datetime, int]]:

@@ -107,6 +107,7 @@ urlpatterns: list[URLPattern] = [
     path("bookings/<uuid:booking_id>/stay-home/undo/", today.come_after_all, name="come_after_all"),
     path("bookings/<uuid:booking_id>/late/", today.late, name="late"),
     path("passbook/", passbook.passbook, name="passbook"),
+    path("passbook/pdf/", passbook.usage_pdf, name="usage_pdf"),
     path("settings/", settings.settings, name="settings"),
     path("settings/calendar/", calendar.calendar, name="calendar"),
     path("settings/calendar/stop/", calendar.calendar_stop, name="calendar_stop"),

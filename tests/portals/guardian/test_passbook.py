@@ -1,5 +1,6 @@
 """時間の記録: every number with the booking it comes from, and what is left after it."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -7,12 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
+from daredemo.attendance.actions import staff as desk
 from daredemo.booking import actions as booking
 from tests import make
 
 pytestmark = pytest.mark.django_db
-PASSBOOK = reverse("guardian:passbook")
+PASSBOOK, PDF = reverse("guardian:passbook"), reverse("guardian:usage_pdf")
 
 
 def body(response: Any) -> str:
@@ -32,6 +35,59 @@ def test_a_month_reads_like_a_passbook() -> None:
     assert places == sorted(places)
     assert page.count(reverse("guardian:booking", args=[first.pk])) == 1
     assert page.count(reverse("guardian:booking", args=[second.pk])) == 2
+
+
+def on_paper(answer: Any) -> str:
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="riyou-2026-0')
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    return "".join("".join(page.extract_text() for page in pages).split())
+
+
+def test_the_record_on_paper_says_what_became_of_each_booking() -> None:
+    family, facility = make.family(), make.facility()
+    came, stayed, late = (
+        make.booking(family, facility, f"2026-04-{day:02} 09:00", minutes=minutes)
+        for day, minutes in ((8, 120), (9, 60), (10, 180))
+    )  # fmt: skip
+    free, wrong = (make.booking(family, facility, f"2026-04-{day} 09:00") for day in (15, 16))
+    staff, moment = make.member(facility).user, make.at("2026-04-08 09:00")
+    desk.receive(booking=came, by=staff, now=moment)
+    desk.hand_over(booking=came, collected_by="母", by=staff, now=make.at("2026-04-08 11:00"))
+    desk.note_absence(booking=stayed, by=staff, now=make.at("2026-04-09 09:10"))
+    booking.cancel(booking=late, by=family.user, now=make.at("2026-04-10 08:00"))
+    booking.cancel(booking=free, by=family.user, now=make.NOW)
+    booking.undo_booking(booking=wrong, by=family.user, now=make.NOW)
+    said = on_paper(make.browser(family.user).get(PDF))
+    for words in (
+        "2026年4月8日(水)9:00〜11:00ひだまりこども園2時間600円利用",
+        "2026年4月9日(木)9:00〜10:00ひだまりこども園1時間園のきまりお休み",
+        "2026年4月10日(金)9:00〜12:00ひだまりこども園3時間園のきまり取り消し(期限のあと)",
+        "2026年4月15日(水)9:00〜10:00ひだまりこども園0時間0円取り消し",
+        "合計6時間600円",
+        family.child.family_name,
+    ):
+        assert words in said
+    assert "4月16日" not in said  # taken back at once: it never was
+
+
+def test_a_span_of_months_and_only_the_familys_own() -> None:
+    family, other, facility = make.family(), make.family(), make.facility()
+    make.booking(family, facility, "2026-04-13 09:00")
+    make.booking(other, facility, "2026-04-14 09:00")
+    make.booking(family, facility, "2026-05-12 09:00", now=make.at("2026-04-20 10:00"))
+    browser = make.browser(family.user)
+    both = on_paper(browser.get(f"{PDF}?since=2026-05&until=2026-04"))
+    assert "2026年4月から2026年5月まで" in both
+    assert "合計2時間" in both
+    assert "4月14日" not in both
+    assert "合計1時間" in on_paper(browser.get(f"{PDF}?since=2026-05&until=2026-05"))
+    assert "合計1時間" in on_paper(browser.get(f"{PDF}?since=abc&until=2031-01"))
+    assert browser.get(f"{PDF}?child={other.child.pk}").status_code == 404
+
+
+def test_a_month_without_bookings_is_a_paper_too() -> None:
+    assert "この期間の記録はありません" in on_paper(make.browser(make.family().user).get(PDF))
 
 
 def test_a_month_without_entries_says_how_much_there_is() -> None:

@@ -12,12 +12,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from daredemo.attendance import queries as attendance
+from daredemo.attendance import usage
+from daredemo.audit import actions as audit
 from daredemo.booking import queries as bookings
 from daredemo.config.clock import now, today
 from daredemo.families import queries as families
 from daredemo.portals.guardian.children import chosen, pills
 from daredemo.portals.guardian.forms.booking import months_choice
-from daredemo.portals.guardian.gate import family_only
+from daredemo.portals.guardian.gate import family_only, guardian_only
+from daredemo.portals.shared.files import download
 
 if TYPE_CHECKING:
     from daredemo.booking.models import LedgerEntry
@@ -68,6 +71,23 @@ def passbook(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
         "visits": visits,
     }
     return render(request, "guardian/passbook.html", page)
+
+
+@guardian_only
+@require_safe
+def usage_pdf(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
+    """利用の記録 of one child, for a month or from one to another; what is no month is the present one."""
+    child = chosen(families.children_of(guardian), request.GET.get("child"))
+    if child is None:
+        raise Http404
+    this_month = today().replace(day=1)
+    known = months_of(child, this_month)
+    since, until = sorted(
+        months_choice(request.GET.get(name), known, this_month) for name in ("since", "until")
+    )
+    audit.read(by=guardian.user, subject=child, now=now(), what="usage")
+    paper = usage.paper(guardian, child, since, until, now())
+    return download(paper, f"riyou-{since:%Y-%m}-{until:%Y-%m}.pdf")
 
 
 def months_of(child: "Child", this_month: date) -> list[date]:
