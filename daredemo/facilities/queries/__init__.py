@@ -1,9 +1,11 @@
 """Facilities as families find them and as their staff run them."""
 
 from daredemo.facilities.queries.finding import (
+    Centre,
     Offer,
     Point,
     Search,
+    centre,
     find,
     listed,
     matching,
@@ -51,12 +53,14 @@ from daredemo.facilities.queries.roster import (
 __all__ = [
     "Approval",
     "Care",
+    "Centre",
     "Form",
     "Offer",
     "Point",
     "Search",
     "carer_of",
     "carers_of",
+    "centre",
     "check_sessions",
     "closed_hours_between",
     "closed_hours_from",

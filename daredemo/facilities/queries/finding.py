@@ -7,7 +7,7 @@ from math import cos, radians
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, ExpressionWrapper, FloatField, OuterRef, Q, QuerySet, Value
+from django.db.models import Avg, Count, Exists, ExpressionWrapper, FloatField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Power, Sqrt
 
 from daredemo.facilities.models import Facility, Tariff, WeeklyPattern
@@ -118,6 +118,36 @@ def _within(found: QuerySet[Facility], here: Point, most: int) -> QuerySet[Facil
     km = Sqrt(Power(north, 2) + Power(east, 2), output_field=FloatField())
     measured = square.annotate(km=ExpressionWrapper(km, FloatField())).filter(km__lte=most)
     return measured.order_by("km", "kana", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """The middle of some facilities: as near as a post code says where somebody lives."""
+
+    point: Point
+    count: int
+    in_town: bool  # those of the post code's own towns, else those of the whole municipality
+
+
+def centre(municipality: str, towns: Iterable[str], day: date) -> Centre | None:
+    """Of the facilities whose address begins like one of these, else of a municipality's; None without any.
+
+    Post codes come without positions; what families may find has them. One query.
+    """
+    there = Q()
+    for town in towns:
+        there |= Q(address__startswith=town)
+    found = listed(day).filter(municipality=municipality).exclude(latitude=None).exclude(longitude=None)
+    read = found.aggregate(
+        near=Count("pk", filter=there), all=Count("pk"),
+        north=Avg("latitude", filter=there), east=Avg("longitude", filter=there),
+        middle=Avg("latitude"), centre=Avg("longitude"),
+    )  # fmt: skip
+    if read["near"]:
+        return Centre(Point(float(read["north"]), float(read["east"])), read["near"], in_town=True)
+    if read["all"]:
+        return Centre(Point(float(read["middle"]), float(read["centre"])), read["all"], in_town=False)
+    return None
 
 
 def _with_facilities(day: date) -> QuerySet[Municipality]:

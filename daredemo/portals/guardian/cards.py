@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], str]
 Day = Callable[[date], str]
+Far = Callable[[float, Say], str]
 
 
-def cards(found: "Iterable[Found]") -> SafeString:
-    """One card after the other, in the language of the page."""
+def cards(found: "Iterable[Found]", *, roughly: bool = False) -> SafeString:
+    """One card after the other, in the language of the page. `roughly`: so are the distances."""
     say, day, house = cache(gettext), cache(jdate), icon("house")
-    return mark_safe("".join(_card(one, say, day, house) for one in found))  # noqa: S308  each part is escaped
+    far = _roughly if roughly else _far
+    return mark_safe("".join(_card(one, say, day, house, far) for one in found))  # noqa: S308  each part is escaped
 
 
-def _card(one: "Found", _: Say, day: Day, house: str) -> str:
+def _card(one: "Found", _: Say, day: Day, house: str, far: Far) -> str:
     place = one.facility
     number, name = f"f-{place.pk}", escape(place.name)
-    far = ""
-    if one.km is not None:
-        far = f' <b class="num nb">{_("%(km)skm") % {"km": floatformat(one.km, 1)}}</b>'
+    distance = "" if one.km is None else f' <b class="num nb">{far(one.km, _)}</b>'
     lines = "\n    ".join(
         f"<div><dt>{term}</dt><dd>{said}</dd></div>" for term, said in _facts(one, _, day).items()
     )
@@ -43,12 +43,21 @@ def _card(one: "Found", _: Say, day: Day, house: str) -> str:
         f'\n<article class="card" aria-labelledby="{number}">'
         f'\n  <div class="place"><span class="ic g">{house}</span><div>'
         f'<h2 id="{number}"><a class="hit" href="{one.page}">{name}</a></h2>'
-        f'<p class="sm mut">{escape(place.address)}{far}</p></div></div>'
+        f'<p class="sm mut">{escape(place.address)}{distance}</p></div></div>'
         f"\n  {_chips(one)}\n  {_starts(one, _, day)}"
         f'\n  <dl class="kv ">\n    {lines}\n  </dl>'
         f'\n  <a class="btn o md" href="{one.page}">{_("くわしく見る")}<span class="vh">: {name}</span></a>'
         "\n</article>\n"
     )
+
+
+def _far(km: float, _: Say) -> str:
+    return _("%(km)skm") % {"km": floatformat(km, 1)}
+
+
+def _roughly(km: float, _: Say) -> str:
+    """To whole kilometres, and never none: from the middle of a town nobody knows better."""
+    return _("約%(km)skm") % {"km": max(1, round(km))}
 
 
 def _chips(one: "Found") -> str:

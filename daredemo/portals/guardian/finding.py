@@ -9,6 +9,8 @@ from daredemo.booking import queries as bookings
 from daredemo.facilities import queries as facilities
 from daredemo.interviews import queries as interviews
 from daredemo.portals.guardian import asking, steps
+from daredemo.portals.guardian.forms.facilities import USUAL
+from daredemo.portals.guardian.nearby import Near
 from daredemo.portals.shared import sheets, typed
 from daredemo.portals.shared.addresses import path
 from daredemo.rules.age import age_group, months_old
@@ -43,7 +45,7 @@ def chosen(asked: Asked, children: "list[Child]") -> "Child | None":
     return next((one for one in children if str(one.pk) == who), None if who else next(iter(children), None))
 
 
-def search_of(asked: Asked, children: "list[Child]", day: date) -> facilities.Search:
+def search_of(asked: Asked, near: Near | None, children: "list[Child]", day: date) -> facilities.Search:
     """What is asked for; what could not be read is left open."""
     who = asked.get("who", "")
     child = chosen(asked, children) if who else None
@@ -58,19 +60,16 @@ def search_of(asked: Asked, children: "list[Child]", day: date) -> facilities.Se
         meals=asked.get("meals", False),
         language=asked.get("language", ""),
         cares=tuple(asked.get("care", ())),
-        near=here(asked),
+        near=near.point if near else None,
+        within=near.km if near else USUAL,
     )
 
 
-def here(asked: Asked) -> facilities.Point | None:
-    """Where the phone is, if it says so."""
-    latitude, longitude = asked.get("lat"), asked.get("lon")
-    return None if latitude is None or longitude is None else facilities.Point(latitude, longitude)
-
-
-def found(asked: Asked, children: "list[Child]", now: datetime, most: int) -> list[bookings.Found]:
+def found(
+    asked: Asked, near: Near | None, children: "list[Child]", now: datetime, most: int
+) -> list[bookings.Found]:
     """The first facilities that fit, with their free times."""
-    search = search_of(asked, children, day_of(now))
+    search = search_of(asked, near, children, day_of(now))
     wish = _wish(asked, chosen(asked, children), now)
     only_free = asked.get("free", False)
     days = _days(asked, wish, now)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from daredemo.languages.words import hours, weekdays
-from daredemo.portals.shared.forms import Form, Line
+from daredemo.portals.shared.forms import Form, Line, PostcodeField
 from daredemo.portals.shared.sheets import CARES, LANGUAGES
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ OPENS, CLOSES = 7, 19
 CLOCKS = [(str(hour * 60), f"{hour}:00") for hour in range(OPENS, CLOSES + 1)]
 LENGTHS = (60, 120, 180, 240, 300, 360)
 JAPAN = {"lat": (20, 46), "lon": (122, 154)}  # degrees
+DISTANCES, USUAL = (2, 5, 10, 20, 50), 10  # km
 AHEAD = timedelta(days=92)
 TIMES = ("free", "minutes", "after", "before")  # what is free at a time depends on the age
 
@@ -32,8 +33,8 @@ def degrees(name: str) -> forms.FloatField:
     return forms.FloatField(required=False, min_value=low, max_value=high, widget=forms.HiddenInput)
 
 
-def clock(label: Any, otherwise: int) -> forms.TypedChoiceField:
-    """Minutes, with what is meant where nothing is chosen."""
+def number(label: Any, otherwise: int) -> forms.TypedChoiceField:
+    """A number, of minutes mostly, with what is meant where nothing is chosen."""
     return forms.TypedChoiceField(label=label, required=False, coerce=int, empty_value=otherwise)  # type: ignore[arg-type]
 
 
@@ -53,14 +54,16 @@ class SearchForm(Form):
     """
 
     who = forms.ChoiceField(label=_("お子さん・年齢"), required=False)
-    minutes = clock(_("使いたい長さ"), 60)
+    minutes = number(_("使いたい長さ"), 60)
     day = DayField(label=_("通いたい日"))
     weekday = forms.TypedMultipleChoiceField(
         label=_("通いたい曜日"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    after = clock(_("何時から"), 0)
-    before = clock(_("何時まで"), 24 * 60)
+    after = number(_("何時から"), 0)
+    before = number(_("何時まで"), 24 * 60)
     free = forms.BooleanField(label=_("空きのある園だけ"), required=False)
+    code = PostcodeField(label=_("郵便番号"), required=False, help_text=_("この近くの園から 順に出ます。"))
+    km = number(_("きょり"), USUAL)
     area = forms.ChoiceField(label=_("都道府県"), required=False)
     town = forms.ChoiceField(label=_("市町村"), required=False)
     words = Line(label=_("園の名前・住所"), required=False, max_length=LENGTH)
@@ -92,6 +95,8 @@ class SearchForm(Form):
         self._offer("minutes", _("1時間から"), [(str(n), hours(n)) for n in LENGTHS])
         self._offer("after", _("いつでも"), CLOCKS[:-1])
         self._offer("before", _("いつでも"), CLOCKS[1:])
+        others = [(str(km), _("%(km)dkmまで") % {"km": km}) for km in DISTANCES if km != USUAL]
+        self._offer("km", _("%(km)dkmまで") % {"km": USUAL}, others)
         self._offer("area", _("すべて"), [(one.code, one.name) for one in areas])
         self._offer("town", _("すべて"), [(town.pk, town.name) for town in towns])
         self._offer("language", _("えらばない"), [*LANGUAGES.items()])

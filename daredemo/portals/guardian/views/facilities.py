@@ -12,7 +12,7 @@ from daredemo.config.clock import now, today
 from daredemo.facilities import queries as asked
 from daredemo.families import queries as families
 from daredemo.municipalities import queries as municipalities
-from daredemo.portals.guardian import filters, finding, steps
+from daredemo.portals.guardian import filters, finding, nearby, steps
 from daredemo.portals.guardian.cards import cards
 from daredemo.portals.guardian.forms.facilities import SearchForm
 from daredemo.portals.guardian.gate import anyone
@@ -53,17 +53,18 @@ def facilities(request: HttpRequest) -> HttpResponse:
     children = families.children_of(guardian) if guardian else []
     form = search_form(request, children, day)
     form.is_valid()
-    near = finding.here(form.cleaned_data)
+    near = nearby.near(form, day)
     limit = NEAREST if near else MOST
-    found = finding.found(form.cleaned_data, children, now(), limit + 1)
-    chips = filters.in_force(form)
+    found = finding.found(form.cleaned_data, near, children, now(), limit + 1)
+    chips = filters.in_force(form, near)
     page: dict[str, Any] = {"form": form, "near": near, "count": len(found[:limit]), "filters": chips}
     if found:
-        page["cards"] = cards(finding.rows(found[:limit], form.cleaned_data, children, day, now()))
-        page["more"] = len(found) > limit
+        rows = finding.rows(found[:limit], form.cleaned_data, children, day, now())
+        page |= {"cards": cards(rows, roughly=near is not None and near.rough), "more": len(found) > limit}
     else:
         page["opens_on"] = list_opens_on(guardian, day)
-        page["in_the_way"] = list(filters.in_the_way(form, chips, children, now()))
+        page["wider"] = filters.wider(form, near, children, now())
+        page["in_the_way"] = list(filters.in_the_way(form, near, chips, children, now()))
     return render(request, "guardian/facilities.html", page)
 
 

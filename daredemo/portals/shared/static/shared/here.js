@@ -1,5 +1,5 @@
 // <div data-here="form id" hidden>: where the phone can say where it is, a button writes it into the fields lat and lon,
-// to about a hundred metres, and sends the form. What the phone does not say is said in the line below it.
+// to about a hundred metres, empties the field code (a post code), and sends the form. What the phone does not say is said in the line below it.
 for (const box of document.querySelectorAll("[data-here]")) {
   if (!navigator.geolocation) continue;
   const form = document.getElementById(box.dataset.here);
@@ -9,6 +9,7 @@ for (const box of document.querySelectorAll("[data-here]")) {
   button.addEventListener("click", () => {
     button.setAttribute("aria-busy", "true");
     navigator.geolocation.getCurrentPosition(({ coords }) => {
+      if (form.elements.code) form.elements.code.value = "";
       form.elements.lat.value = coords.latitude.toFixed(3);
       form.elements.lon.value = coords.longitude.toFixed(3);
       form.submit();
