@@ -9,6 +9,7 @@ from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from daredemo.booking import queries
 from daredemo.booking.models import Booking, BookingStatus
+from daredemo.families import telling
 from daredemo.interviews.models import Interview, InterviewStatus
 from daredemo.languages import readings, words
 from daredemo.rules import deadline
@@ -75,7 +76,8 @@ def _empty(method: str) -> Calendar:
 
 
 def _event(booking: Booking, method: str, sequence: int, reader: str = "") -> Event:
-    facility, child = booking.facility, booking.child
+    child = booking.child
+    facility = telling.place(booking.facility, [child])
     state = STATUS.get(BookingStatus(booking.status), "CANCELLED")
     if method != "PUBLISH":
         state = "CONFIRMED" if method == "REQUEST" else "CANCELLED"
@@ -88,7 +90,7 @@ def _event(booking: Booking, method: str, sequence: int, reader: str = "") -> Ev
     # The child as it is called: a calendar lies open on a kitchen wall.
     what = _("%(facility)s(%(child)s)") % {"facility": facility.name, "child": child.called}
     event.add("summary", what)
-    event.add("location", f"{facility.name} {facility.address}")
+    event.add("location", f"{facility.name} {facility.address}".strip())
     event.add("url", f"{settings.PUBLIC_URL}/bookings/{booking.pk}/")
     number = _("予約番号 %(number)s") % {"number": booking.number}
     free_until = min(booking.deadline_at, booking.fee_deadline_at)
@@ -108,7 +110,8 @@ def _event(booking: Booking, method: str, sequence: int, reader: str = "") -> Ev
 
 def _interview(interview: Interview) -> Event:
     """It has no count of its changes: the seconds since it was asked for grow with each."""
-    time, facility = interview.time, interview.facility
+    time = interview.time
+    facility = telling.place(interview.facility, [row.child for row in interview.children.all()])
     changed = max(filter(None, (interview.requested_at, interview.answered_at, interview.cancelled_at)))
     names = _("・").join(row.child.called for row in interview.children.all())
     stands = interview.status != InterviewStatus.CANCELLED
@@ -118,7 +121,7 @@ def _interview(interview: Interview) -> Event:
     _when(event, time.starts_at, time.ends_at, changed)
     what = _("面談 %(facility)s(%(child)s)") % {"facility": facility.name, "child": names}
     event.add("summary", what)
-    event.add("location", f"{facility.name} {facility.address}")
+    event.add("location", f"{facility.name} {facility.address}".strip())
     event.add("url", f"{settings.PUBLIC_URL}/interviews/{interview.pk}/")
     event.add("status", "CONFIRMED" if stands else "CANCELLED")
     if stands:
@@ -170,7 +173,7 @@ def _alarm(at: datetime, said: str) -> Alarm:
 def _invite(event: Event, booking: Booking, reader: str) -> None:
     """Mail programs show an entry with buttons only when it says who invites whom."""
     organizer = vCalAddress(f"mailto:noreply@{settings.PUBLIC_HOST}")
-    organizer.params["CN"] = booking.facility.name
+    organizer.params["CN"] = telling.place(booking.facility, [booking.child]).name
     event["organizer"] = organizer
     attendee = vCalAddress(f"mailto:{reader}")
     attendee.params["PARTSTAT"], attendee.params["RSVP"] = "ACCEPTED", "FALSE"

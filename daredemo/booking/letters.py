@@ -11,6 +11,7 @@ from daredemo.accounts.models import User
 from daredemo.booking.calendar import calendar
 from daredemo.booking.models import Booking, BookingStatus
 from daredemo.facilities.models import Member, Role
+from daredemo.families import telling
 from daredemo.languages import words
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
@@ -149,7 +150,7 @@ def ask_facility(booking: Booking, *, now: datetime) -> None:
 
 def facts(booking: Booking) -> dict[str, Any]:
     """The words of a message: no child's full name, no health, the deadline as a date."""
-    facility = booking.facility
+    facility = telling.place(booking.facility, [booking.child])
     return {
         "booking": str(booking.pk),
         "revision": booking.revision,

@@ -15,6 +15,7 @@ from daredemo.accounts.models import User
 from daredemo.booking import letters
 from daredemo.booking.calendar import calendar_of
 from daredemo.booking.models import Booking, BookingStatus
+from daredemo.families import telling
 from daredemo.languages import words
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
@@ -83,7 +84,7 @@ def _add(kind: str, to: User, made: Sequence[Booking], letter: UUID, path: str, 
 
 
 def _facts(made: Sequence[Booking]) -> dict[str, Any]:
-    facility = made[0].facility
+    facility = telling.place(made[0].facility, [one.child for one in made])
     expires = min((one.expires_at for one in made if one.expires_at), default=None)
     return {
         "facility": facility.name,

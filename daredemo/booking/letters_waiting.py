@@ -8,6 +8,7 @@ from django.conf import settings
 
 from daredemo.booking.models import Offer, OfferStatus, Waiting, WaitingStatus
 from daredemo.booking.queries.locks import HeldWaiting
+from daredemo.families import telling
 from daredemo.languages import words
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds, sharing
@@ -71,6 +72,8 @@ def tell_closed(entry: Waiting, reason: str, *, now: datetime, due_at: datetime)
 
 
 def _calendar(entry: Waiting) -> str:
+    if entry.child.protected_at:  # the number of a facility leads to its public page
+        return f"{settings.PUBLIC_URL}/waiting/"
     return f"{settings.PUBLIC_URL}/book/{entry.facility_id}/?child={entry.child_id}&day={entry.date}"
 
 
@@ -81,10 +84,11 @@ def _tell(kind: str, offer: Offer, now: datetime, due_at: datetime, **more: Any)
 
 
 def _about(entry: Waiting, span: Waiting | Offer) -> dict[str, object]:
+    facility = telling.place(entry.facility, [entry.child])
     return {
         "child": entry.child.called,
-        "facility": entry.facility.name,
-        "phone": entry.facility.phone,
+        "facility": facility.name,
+        "phone": facility.phone,
         "when": words.later(words.jwhen, span.starts_at, span.ends_at),
         sharing.ABOUT: [str(entry.child_id)],
     }

@@ -28,7 +28,7 @@ def application_paper(application: Application, now: datetime) -> bytes:
         "submitted_on": _day(application.submitted_at),
         "notice": application.notice,
         **_guardian(application),
-        "phone": application.phone,
+        "phone": "" if _is_protected(application) else application.phone,
         "email": application.email,
         "address_differs_reason": application.address_differs_reason,
         "children": [
@@ -124,9 +124,19 @@ def _guardian(application: Application) -> dict[str, Any]:
         "name": application.name,
         "kana": _kana(application),
         "relation": application.relation,
-        "post_code": application.post_code,
-        "address": f"{application.address}{application.street}",
+        **_address(application),
     }
+
+
+def _address(application: Application) -> dict[str, str]:
+    """No paper tells the address of a protected guardian (支援措置)."""
+    if _is_protected(application):
+        return {"post_code": "", "address": ""}
+    return {"post_code": application.post_code, "address": f"{application.address}{application.street}"}
+
+
+def _is_protected(application: Application) -> bool:
+    return application.guardian is not None and application.guardian.protected_at is not None
 
 
 def _kana(person: Application | ApplicantChild | Child) -> str:

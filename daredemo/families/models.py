@@ -38,11 +38,18 @@ class Guardian(models.Model):
     phone_index = models.CharField(max_length=64, default="", blank=True, db_index=True)
     created_at = models.DateTimeField()
 
+    protected_at = models.DateTimeField(null=True)  # 支援措置
+
     only_helps = False  # set where the login is looked up: a 代理人 of every child, 保護者 of none
 
     @property
     def name(self) -> str:
         return f"{self.family_name} {self.given_name}".strip()
+
+    @property
+    def told_phone(self) -> str:
+        """The telephone number as others are told it: none of a protected guardian."""
+        return "" if self.protected_at else self.phone
 
 
 @pghistory.track()
@@ -57,6 +64,7 @@ class Child(models.Model):
     call_name = models.CharField(max_length=100, default="", blank=True)
     born = models.DateField()
     enrolled_from = models.DateField(null=True)
+    protected_at = models.DateTimeField(null=True)  # 支援措置: nobody else learns which nursery
     created_at = models.DateTimeField()
     guardians = models.ManyToManyField(
         Guardian, through="Guardianship", through_fields=("child", "guardian"), related_name="children"

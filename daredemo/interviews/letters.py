@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from daredemo.families import telling
 from daredemo.interviews.models import ChildOutcome, Interview, InterviewChild
 from daredemo.languages import spoken, words
 from daredemo.municipalities import queries as municipalities
@@ -34,18 +35,20 @@ def register() -> None:
 def promise(kind: str, interview: Interview, *, now: datetime, **more: object) -> None:
     """Promise one message about an interview to the family that asked for it."""
     user = interview.guardian.user
+    children = [one.child for one in interview.children.select_related("child")]
+    facility = telling.place(interview.facility, children)
     notifications.promise(
         kind=kind,
         to=user,
         address=user.email,
         language=user.language,
         context={
-            "facility": interview.facility.name,
-            "phone": interview.facility.phone,
+            "facility": facility.name,
+            "phone": facility.phone,
             "when": words.later(words.jwhen, interview.time.starts_at, interview.time.ends_at),
             "words": interview.words,
             "url": f"{settings.PUBLIC_URL}/interviews/{interview.pk}/",
-            ABOUT: [str(one.child_id) for one in interview.children.all()],
+            ABOUT: [str(child.pk) for child in children],
             **more,
         },
         now=now,

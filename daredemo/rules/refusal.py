@@ -53,6 +53,7 @@ class Reason(StrEnum):
 
     # Who is let in, and what is allowed: もう1人の保護者、代理人、同意
     TOO_MANY_PEOPLE = "too_many_people"
+    ADDRESS_PROTECTED = "address_protected"
     END_IN_THE_PAST = "end_in_the_past"
 
     # Certificate and interview: 認定証と面談
@@ -195,6 +196,7 @@ SHAPES: dict[Reason, Shape] = {
     R.CODE_EXPIRED: Shape("login", ("expired_at",)),
     R.ACCOUNT_CLOSED: Shape("login"),
     R.PASSWORD_WEAK: Shape("login", ("minimum",), ("minimum",)),
+    R.ADDRESS_PROTECTED: Shape("protection"),
     R.END_IN_THE_PAST: Shape("consent", ("day",)),
     R.TOO_MANY_PEOPLE: Shape("people", ("most",), ("most",)),
     R.NOT_CERTIFIED: Shape("certificate", ("day",)),

@@ -59,7 +59,7 @@ def test_control_without_the_lock_both_come_in(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(found, "count", lambda: number, raising=False)
         return found
 
-    monkeypatch.setattr(people, "_hold", lambda guardian: None)
+    monkeypatch.setattr(people, "hold", lambda guardian: guardian)
     monkeypatch.setattr(people, "_let_in", everyone_reads_first)
     answers = at_once([invite(family, name) for name in "あい"])
     assert (len(done(answers)), let_in(family)) == (2, families.MOST_INVITED + 1)

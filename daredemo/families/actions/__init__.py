@@ -9,6 +9,7 @@ from daredemo.families.actions.people import (
     invite,
     invite_again,
 )
+from daredemo.families.actions.protection import protect, unprotect
 from daredemo.families.actions.records import (
     agree,
     enrol,
@@ -31,7 +32,9 @@ __all__ = [
     "invite",
     "invite_again",
     "look_at_records",
+    "protect",
     "revoke_consent",
     "revoke_consents",
+    "unprotect",
     "write_care_record",
 ]

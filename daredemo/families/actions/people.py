@@ -43,6 +43,9 @@ def answer_for(
         ended_at=None,
         defaults={"since": now, "part": part, "invited_by": invited_by},
     )
+    if new and guardian.protected_at and child.protected_at is None:
+        child.protected_at = guardian.protected_at
+        child.save(update_fields=["protected_at"])
     if new:
         facts = {"guardian": guardian, "child": child, "part": part}
         audit.record(by=by, action="guardianship.begin", subject=child, now=now, facts=facts)
@@ -66,9 +69,12 @@ def invite(
 
     Somebody of this name and address whom the guardian has let in already is the same person: the children
     are added, and who has not come yet is told again. Children must be the guardian's by certification,
-    else Child.DoesNotExist. Raises Refused: CHILD_MISSING, TOO_MANY_PEOPLE.
+    else Child.DoesNotExist. Raises Refused: ADDRESS_PROTECTED, CHILD_MISSING,
+    TOO_MANY_PEOPLE.
     """
-    _hold(guardian)
+    held = hold(guardian)
+    if held.protected_at:
+        raise Refused(Reason.ADDRESS_PROTECTED)
     if not children:
         raise Refused(Reason.CHILD_MISSING)
     if not set(children) <= set(queries.certified_with(guardian)):
@@ -86,9 +92,9 @@ def invite(
     return Invited(other, _tell(guardian, other, by=by, now=now))
 
 
-def _hold(guardian: Guardian) -> None:
+def hold(guardian: Guardian) -> Guardian:
     """One change of a guardian's people at a time."""
-    Guardian.objects.select_for_update(no_key=True).get(pk=guardian.pk)
+    return Guardian.objects.select_for_update(no_key=True).get(pk=guardian.pk)
 
 
 def _let_in(guardian: Guardian) -> QuerySet[Guardian]:
@@ -142,29 +148,30 @@ def has_come(other: Guardian) -> bool:
 @transaction.atomic
 def invite_again(*, guardian: Guardian, other: Guardian, by: User, now: datetime) -> Invited:
     """A new link or code for somebody who has not come yet; the older one dies."""
-    _hold(guardian)
+    hold(guardian)
     held = queries.invited_by(guardian, other.pk)
     return Invited(held, _tell(guardian, held, by=by, now=now))
 
 
 @transaction.atomic
 def end_invited(*, guardian: Guardian, other: Guardian, by: User, now: datetime) -> int:
-    """Somebody whom the guardian let in is out at once, logged out everywhere; for how many children.
+    """Somebody whom the guardian let in is out at once, logged out everywhere; for how many children."""
+    hold(guardian)
+    mine = Guardianship.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    ending = mine.filter(guardian=other, invited_by=guardian, ended_at=None)
+    return put_out(list(ending.select_related("guardian__user")), by=by, now=now)
 
-    A login that answers for no child any more is closed.
-    """
-    _hold(guardian)
-    mine = Guardianship.objects.select_for_update(no_key=True).order_by("pk")
-    ending = list(mine.filter(guardian=other, invited_by=guardian, ended_at=None))
+
+def put_out(ending: Sequence[Guardianship], *, by: User, now: datetime) -> int:
+    """End these, which are locked: all are logged out, and a login without any child left is closed."""
     for one in ending:
         one.ended_at = now
         one.save(update_fields=["ended_at"])
-        facts = {"guardian": other, "child": one.child_id, "part": one.part}
+        facts = {"guardian": one.guardian_id, "child": one.child_id, "part": one.part}
         audit.record(by=by, action="guardianship.end", subject=one, now=now, facts=facts)
-    if not ending:
-        return 0
-    if Guardianship.objects.filter(guardian=other, ended_at=None).exists():
-        accounts.end_sessions(user=other.user, by=by, now=now)
-    else:
-        accounts.close_login(user=other.user, by=by, now=now)
+    for user in {one.guardian.user for one in ending}:
+        if Guardianship.objects.filter(guardian__user=user, ended_at=None).exists():
+            accounts.end_sessions(user=user, by=by, now=now)
+        else:
+            accounts.close_login(user=user, by=by, now=now)
     return len(ending)

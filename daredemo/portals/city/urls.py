@@ -32,5 +32,10 @@ urlpatterns: list[URLPattern] = [
         certificates.activation,
         name="activation",
     ),
+    path(
+        "certificates/<uuid:certificate_id>/protection/<uuid:guardian_id>/",
+        certificates.protection,
+        name="protection",
+    ),
     path("certificates/<uuid:certificate_id>/pdf/", certificates.certificate_pdf, name="certificate_pdf"),
 ]

@@ -95,7 +95,7 @@ def change_booking(world: World) -> Body:
     return {"day": "2026-04-16", "start": "10:00", "minutes": "60"}
 
 
-@sends("city:activation")
+@sends("city:activation", "city:protection")
 def counter(world: World) -> Body:
     return {"seen": "on"}
 

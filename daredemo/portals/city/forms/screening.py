@@ -156,3 +156,12 @@ class CounterForm(Form):
         label=gettext_lazy("本人であることを 身分証などで たしかめました"),
         error_messages={"required": gettext_lazy("たしかめてから えらんでください。")},
     )
+
+
+class ProtectionForm(Form):
+    """支援措置の対象にする・おわりにする"""
+
+    seen = forms.BooleanField(
+        label=gettext_lazy("支援措置の決定(または おわり)の書類を たしかめました"),
+        error_messages={"required": gettext_lazy("たしかめてから えらんでください。")},
+    )

@@ -16,8 +16,9 @@ from daredemo.certification import queries as certification
 from daredemo.certification.actions import certificates as doing
 from daredemo.certification.actions import screening
 from daredemo.config.clock import now, today
+from daredemo.families import actions as protecting
 from daredemo.families import queries as families
-from daredemo.portals.city.forms.screening import CounterForm, EndForm
+from daredemo.portals.city.forms.screening import CounterForm, EndForm, ProtectionForm
 from daredemo.portals.city.gate import officer_only, screener_only
 from daredemo.portals.shared import typed
 from daredemo.portals.shared.files import download
@@ -93,6 +94,26 @@ def activation(
         page["code"] = accounts.issue_activation_code(user=guardian.user, by=officer.user, now=now())
         page["until"] = today() + accounts.ACTIVATION_LASTS
     return render(request, "city/activation.html", page)
+
+
+@screener_only
+@require_http_methods(["GET", "POST"])
+def protection(
+    request: HttpRequest, officer: "Officer", certificate_id: UUID, guardian_id: UUID
+) -> HttpResponse:
+    """支援措置: protect a guardian of this child, or end the protection."""
+    found = of_office(officer, certificate_id)
+    guardian = families.guardians_of(found.child).filter(pk=guardian_id).first()
+    if guardian is None:
+        raise Http404
+    action = protecting.unprotect if guardian.protected_at else protecting.protect
+    form = ProtectionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        action(guardian=guardian, by=officer.user, now=now())
+        return redirect("city:certificate", found.pk)
+    others = list(families.people_of(found.child).exclude(guardian=guardian))
+    page = {"here": HERE, "certificate": found, "guardian": guardian, "form": form, "others": others}
+    return render(request, "city/protection.html", page)
 
 
 @officer_only

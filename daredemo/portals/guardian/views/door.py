@@ -103,4 +103,4 @@ def arriving(booking: "Booking", guardian: "Guardian", form: Form | None, chosen
     """The form of one child: what was sent, else with the family's number in it."""
     if form is not None and chosen is not None and chosen.pk == booking.pk and isinstance(form, ArriveForm):
         return form
-    return ArriveForm(initial={"reachable_at": guardian.phone}, auto_id=f"{booking.number}_%s")
+    return ArriveForm(initial={"reachable_at": guardian.told_phone}, auto_id=f"{booking.number}_%s")
