@@ -22,6 +22,7 @@ POLICY = {
     "img-src": "'self' data:",
     "connect-src": "'self'",
     "manifest-src": "'self'",
+    "worker-src": "'self'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
@@ -32,6 +33,10 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+READ_BY_BROWSERS = (
+    *("text/plain", "application/json", "image/svg+xml"),
+    *("application/manifest+json", "text/javascript"),  # the portal on a telephone's screen
+)
 # Where links may lead: the city's own page, and this site by its public name (what a poster's code opens and
 # what a calendar program fetches).
 WEBCAL = f"webcal://{settings.PUBLIC_URL.partition('://')[2]}"
@@ -73,7 +78,7 @@ def test_no_page_holds_script_or_style_or_fetches_from_elsewhere(walker: Walker,
             wrong, away = page.faults(response.content.decode())
             assert wrong == [], whose
             assert away <= ELSEWHERE, whose
-        elif response.status_code == 200 and kind not in ("text/plain", "application/json", "image/svg+xml"):
+        elif response.status_code == 200 and kind not in READ_BY_BROWSERS:
             assert response["Content-Disposition"].startswith("attachment; "), whose
 
 

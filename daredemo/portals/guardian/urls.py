@@ -16,6 +16,7 @@ from daredemo.portals.guardian.views import (
     door,
     facilities,
     home,
+    install,
     interviews,
     login,
     passbook,
@@ -31,6 +32,9 @@ app_name = "guardian"
 
 urlpatterns: list[URLPattern] = [
     path("", start.start, name="start"),
+    path("manifest.webmanifest", install.manifest, name="manifest"),
+    path("worker.js", install.worker, name="worker"),
+    path("offline/", install.offline, name="offline"),
     path("municipalities/", start.choose, name="municipalities"),
     path("municipalities/<str:code>/", start.municipality, name="municipality"),
     path("municipalities/<str:code>/eligible/", start.eligible, name="eligible"),

@@ -1,0 +1,37 @@
+// The connection is lost: <div data-offline="/worker.js" hidden> says so on the page one is on, and what was typed stays.
+// A form that was on its way waits in this tab until the next page arrives; the worker's page sends it again: <form data-unsent>.
+const KEY = "unsent", MINUTES = 30;
+const SECRET = /password|(^|[^a-z])(again|code|pin|otp|credential)([^a-z]|$)/;
+const box = document.querySelector("[data-offline]");
+const again = document.querySelector("form[data-unsent]");
+const say = () => {
+  document.getElementById("messages").prepend(box);
+  box.hidden = false;
+  box.focus();
+};
+const keep = (form, button) => {
+  const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !SECRET.test(name.toLowerCase()));
+  if (button?.name && !SECRET.test(button.name)) typed.push([button.name, button.value]);
+  const to = button?.getAttribute("formaction") || form.getAttribute("action") || location.href;
+  sessionStorage.setItem(KEY, JSON.stringify({ to, typed, at: Date.now() }));
+};
+if (again) {
+  const kept = JSON.parse(sessionStorage.getItem(KEY));
+  if (kept && Date.now() - kept.at < MINUTES * 60000) {
+    again.action = kept.to;
+    for (const [name, value] of kept.typed) again.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    again.hidden = false;
+    document.querySelector("[data-reopen]").hidden = true;
+  }
+} else if (box) {
+  sessionStorage.removeItem(KEY);
+  addEventListener("load", () => navigator.serviceWorker?.register(box.dataset.offline).catch(() => {}));
+  for (const name of ["htmx:sendError", "htmx:timeout"]) addEventListener(name, say);
+  addEventListener("online", () => { box.hidden = true; });
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+    if (!navigator.onLine) { event.preventDefault(); say(); }
+    else if (!form.action.endsWith("/logout/")) keep(form, event.submitter);
+  });
+}
