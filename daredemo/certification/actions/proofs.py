@@ -14,7 +14,8 @@ from daredemo.certification.models import Application, Proof
 from daredemo.rules.refusal import Reason, Refused
 from daredemo.sealed import files
 
-LIMIT_MIB = 10
+LIMIT_MIB = 10  # of what is kept as it was sent
+PHOTO_MIB = 40  # of a photograph, which is drawn smaller
 MOST_FILES = 10
 LONGEST_SIDE = 2400  # pixels: a page photographed stays readable
 MOST_PIXELS = 80_000_000
@@ -24,16 +25,16 @@ KINDS = ("PDF", "JPEG", "PNG")
 
 @transaction.atomic
 def add_proof(*, application: Application, name: str, data: bytes, by: User | None, now: datetime) -> Proof:
-    """Keep a document. Pictures are drawn anew, without place and camera; a PDF stays as it is.
+    """Keep a document. Pictures are drawn anew and smaller, without place and camera; a PDF stays as it is.
 
     Raises FILE_TOO_LARGE, FILE_NOT_READABLE or TOO_MANY_FILES.
     """
     held = hold(application)
     if held.proofs.count() >= MOST_FILES:
         raise Refused(Reason.TOO_MANY_FILES, limit=MOST_FILES)
-    if len(data) > LIMIT_MIB * 2**20:
-        raise Refused(Reason.FILE_TOO_LARGE, limit_mib=LIMIT_MIB)
+    _require_size(data, PHOTO_MIB)
     media_type, kept = harmless(data)
+    _require_size(kept, LIMIT_MIB)
     made = Proof(
         application=held,
         file_name=name[:200],
@@ -45,6 +46,11 @@ def add_proof(*, application: Application, name: str, data: bytes, by: User | No
     made.save(force_insert=True)
     audit.record(by=by, actor="" if by else "applicant", action="proof.add", subject=made, now=now)
     return made
+
+
+def _require_size(data: bytes, mib: int) -> None:
+    if len(data) > mib * 2**20:
+        raise Refused(Reason.FILE_TOO_LARGE, limit_mib=mib)
 
 
 def harmless(data: bytes) -> tuple[str, bytes]:
@@ -59,6 +65,7 @@ def harmless(data: bytes) -> tuple[str, bytes]:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as wrong:
         raise Refused(Reason.FILE_NOT_READABLE, kinds=KINDS) from wrong
     drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    drawn.info.clear()  # a comment would be written into the new file
     out = BytesIO()
     drawn.save(out, "JPEG", quality=85, optimize=True)
     return "image/jpeg", out.getvalue()
