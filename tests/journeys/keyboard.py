@@ -23,11 +23,13 @@ class Keys:
 
     def __init__(self, person: Person) -> None:
         self.person, self.board = person, person.page.keyboard
+        self.stops = 0
 
     def tab_to(self, *, words: str = "", name: str = "", id: str = "") -> None:  # noqa: A002  as in the page
         """Press Tab until the focus is there."""
         for _ in range(STOPS):
             self.board.press("Tab")
+            self.stops += 1
             stop = self.person.page.evaluate(STOP)
             assert stop["ringed"], f"{self.person.eyes.where}: nobody sees the focus on {stop['html']}"
             assert not stop["covered"], f"{self.person.eyes.where}: something covers {stop['html']}"

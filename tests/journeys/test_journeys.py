@@ -3,7 +3,7 @@
 import pytest
 
 from daredemo.demo.households import KATO, YAMADA
-from tests.journeys import applying, booking, meeting, screening, visiting
+from tests.journeys import applying, booking, meeting, screening, ux, visiting
 from tests.journeys.keyboard import Keys
 from tests.journeys.looking_around import look_around
 from tests.journeys.town import NURSERY, Town
@@ -88,6 +88,7 @@ def test_without_scripts(town: Town) -> None:
     booking.check(family, visit)
     booking.book(town, family, visit)
     visiting.use(town, family, visit)
+    ux.told(12, True, "applied, booked, cancelled, checked in")
 
 
 def test_with_the_keyboard_alone(town: Town) -> None:
@@ -112,6 +113,8 @@ def test_with_the_keyboard_alone(town: Town) -> None:
     keys.enter_on("内容を確認する")
     keys.enter_on("この内容で予約する")
     phone.heading("予約しました")
+    ux.told(10, True, f"from login to booked, {keys.stops} stops, each with its ring")
+    ux.told(11, True, f"{keys.stops} stops, none under something")
 
 
 def test_every_link_leads_to_a_screen(town: Town) -> None:
