@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from daredemo.portals.guardian.views import (
+    about,
     answers,
     application,
     apply,
@@ -124,6 +125,10 @@ urlpatterns: list[URLPattern] = [
     path("settings/people/<uuid:other_id>/again/", people.person_again, name="person_again"),
     path("settings/people/<uuid:other_id>/end/", people.person_end, name="person_end"),
     path("language/", settings.language, name="language"),
+    path("help/", about.questions, name="help"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("accessibility/results/", about.accessibility_results, name="accessibility_results"),
+    path("privacy/", about.privacy, name="privacy"),
     path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("q/<str:token>/", door.code, name="code"),
 ]
