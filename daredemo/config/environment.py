@@ -28,6 +28,19 @@ class Misconfigured(SystemExit):
     """The surroundings are wrong; its text is the one sentence an engineer sees."""
 
 
+class Tiles(NamedTuple):
+    """Pictures of a map: their address with {z}, {x} and {y}, and whose they are."""
+
+    url: str
+    attribution: str
+
+    @property
+    def origin(self) -> str:
+        """https://tiles.example.jp, as a content security policy names it."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
 class Mail(NamedTuple):
     host: str
     port: int
@@ -116,6 +129,22 @@ def mail(url: str) -> Mail:
         tls=dict(parse_qsl(parts.query)).get("tls") == "1",
         ssl=ssl,
     )
+
+
+def tiles(text: str) -> Tiles | None:
+    """DAREDEMO_MAP_TILES `https://host/{z}/{x}/{y}.png Whose map`; None where nothing is said."""
+    if not text.strip():
+        return None
+    url, _, attribution = text.strip().partition(" ")
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    named = all(part in parts.path for part in ("{z}", "{x}", "{y}"))
+    if parts.scheme != "https" or not host or "{" in parts.netloc or not named or not attribution.strip():
+        raise Misconfigured(
+            "DAREDEMO_MAP_TILES must be an address such as https://host/{z}/{x}/{y}.png, a space,"
+            " and whose map it is."
+        )
+    return Tiles(url, attribution.strip())
 
 
 def public_url(url: str, *, https: bool) -> str:

@@ -41,6 +41,7 @@ else:
     DEFAULT_FROM_EMAIL = environment.require("MAIL_FROM")
     TRUSTED_PROXIES = environment.proxies(environment.require("TRUSTED_PROXIES"))
 
+MAP_TILES = environment.tiles(os.environ.get("DAREDEMO_MAP_TILES", ""))
 DEBUG = False
 PUBLIC_HOST = PUBLIC_URL.split("://", 1)[1].rsplit(":", 1)[0]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"] if DEMO else [PUBLIC_HOST]

@@ -1,6 +1,7 @@
 """Facilities as families find them and as their staff run them."""
 
 from daredemo.facilities.queries.finding import (
+    KM_PER_DEGREE,
     Centre,
     Offer,
     Point,
@@ -51,6 +52,7 @@ from daredemo.facilities.queries.roster import (
 )
 
 __all__ = [
+    "KM_PER_DEGREE",
     "Approval",
     "Care",
     "Centre",

@@ -5,7 +5,7 @@ What every card says is looked up once for the whole list.
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], str]
 Day = Callable[[date], str]
-Far = Callable[[float, Say], str]
+Far = Callable[[float], str]
 
 
 def cards(found: "Iterable[Found]", *, roughly: bool = False) -> SafeString:
     """One card after the other, in the language of the page. `roughly`: so are the distances."""
     say, day, house = cache(gettext), cache(jdate), icon("house")
-    far = _roughly if roughly else _far
+    far = partial(distance, roughly=roughly, say=say)
     return mark_safe("".join(_card(one, say, day, house, far) for one in found))  # noqa: S308  each part is escaped
 
 
 def _card(one: "Found", _: Say, day: Day, house: str, far: Far) -> str:
     place = one.facility
     number, name = f"f-{place.pk}", escape(place.name)
-    distance = "" if one.km is None else f' <b class="num nb">{far(one.km, _)}</b>'
+    away = "" if one.km is None else f' <b class="num nb">{far(one.km)}</b>'
     lines = "\n    ".join(
         f"<div><dt>{term}</dt><dd>{said}</dd></div>" for term, said in _facts(one, _, day).items()
     )
@@ -43,7 +43,7 @@ def _card(one: "Found", _: Say, day: Day, house: str, far: Far) -> str:
         f'\n<article class="card" aria-labelledby="{number}">'
         f'\n  <div class="place"><span class="ic g">{house}</span><div>'
         f'<h2 id="{number}"><a class="hit" href="{one.page}">{name}</a></h2>'
-        f'<p class="sm mut">{escape(place.address)}{distance}</p></div></div>'
+        f'<p class="sm mut">{escape(place.address)}{away}</p></div></div>'
         f"\n  {_chips(one)}\n  {_starts(one, _, day)}"
         f'\n  <dl class="kv ">\n    {lines}\n  </dl>'
         f'\n  <a class="btn o md" href="{one.page}">{_("くわしく見る")}<span class="vh">: {name}</span></a>'
@@ -51,13 +51,11 @@ def _card(one: "Found", _: Say, day: Day, house: str, far: Far) -> str:
     )
 
 
-def _far(km: float, _: Say) -> str:
-    return _("%(km)skm") % {"km": floatformat(km, 1)}
-
-
-def _roughly(km: float, _: Say) -> str:
-    """To whole kilometres, and never none: from the middle of a town nobody knows better."""
-    return _("約%(km)skm") % {"km": max(1, round(km))}
+def distance(km: float, *, roughly: bool, say: Say = gettext) -> str:
+    """0.6km; roughly to whole kilometres, and never none: from the middle of a town nobody knows better."""
+    if roughly:
+        return say("約%(km)skm") % {"km": max(1, round(km))}
+    return say("%(km)skm") % {"km": floatformat(km, 1)}
 
 
 def _chips(one: "Found") -> str:

@@ -34,8 +34,14 @@ def in_force(form: SearchForm, near: Near | None) -> list[Filter]:
     """Each filter that could be taken away, in the order of the form; the place first."""
     given = _given(form)
     place = [Filter(near.words, _address(given, without=PLACE), PLACE)] if near else []
-    others = [name for name in given if name not in PLACE]
+    others = [name for name in given if name not in (*PLACE, "view")]
     return place + [Filter(_said(form, name), _address(given, without=(name,)), (name,)) for name in others]
+
+
+def other_view(form: SearchForm) -> str:
+    """The same search as a list where it is a map, and as a map where it is a list."""
+    given = _given(form)
+    return _address(given, without=("view",)) if "view" in given else _address({**given, "view": "map"})
 
 
 def wider(form: SearchForm, near: Near | None, children: "list[Child]", now: datetime) -> Filter | None:

@@ -50,7 +50,7 @@ class DayField(forms.DateField):
 class SearchForm(Form):
     """All fields are free; in the address as ?who=1&weekday=1&weekday=3&minutes=120&after=540&free=on…
 
-    Times are minutes of the day; `lat` and `lon` are where the phone is.
+    Times are minutes of the day; `lat` and `lon` are where the phone is; ?view=map shows the map.
     """
 
     who = forms.ChoiceField(label=_("お子さん・年齢"), required=False)
@@ -75,6 +75,7 @@ class SearchForm(Form):
         widget=forms.CheckboxSelectMultiple,
     )
     meals = forms.BooleanField(label=_("給食のある園だけ"), required=False)
+    view = forms.ChoiceField(required=False, choices=[("", ""), ("map", "")], widget=forms.HiddenInput)
     lat, lon = degrees("lat"), degrees("lon")
 
     def __init__(

@@ -1,9 +1,11 @@
 """施設を探す: open to everyone; who is logged in also sees how far each child has come."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
+from csp.decorators import csp_update
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,7 +14,7 @@ from daredemo.config.clock import now, today
 from daredemo.facilities import queries as asked
 from daredemo.families import queries as families
 from daredemo.municipalities import queries as municipalities
-from daredemo.portals.guardian import filters, finding, nearby, steps
+from daredemo.portals.guardian import filters, finding, nearby, plan, steps
 from daredemo.portals.guardian.cards import cards
 from daredemo.portals.guardian.forms.facilities import SearchForm
 from daredemo.portals.guardian.gate import anyone
@@ -48,7 +50,7 @@ def listed(facility_id: UUID, day: date) -> "Facility":
 
 @anyone
 def facilities(request: HttpRequest) -> HttpResponse:
-    """SG12: the list with free times, the filters in the address."""
+    """SG12: the list or the map with free times, the filters in the address."""
     guardian, day = visitor(request), today()
     children = families.children_of(guardian) if guardian else []
     form = search_form(request, children, day)
@@ -56,16 +58,38 @@ def facilities(request: HttpRequest) -> HttpResponse:
     near = nearby.near(form, day)
     limit = NEAREST if near else MOST
     found = finding.found(form.cleaned_data, near, children, now(), limit + 1)
-    chips = filters.in_force(form, near)
-    page: dict[str, Any] = {"form": form, "near": near, "count": len(found[:limit]), "filters": chips}
-    if found:
-        rows = finding.rows(found[:limit], form.cleaned_data, children, day, now())
-        page |= {"cards": cards(rows, roughly=near is not None and near.rough), "more": len(found) > limit}
-    else:
-        page["opens_on"] = list_opens_on(guardian, day)
-        page["wider"] = filters.wider(form, near, children, now())
-        page["in_the_way"] = list(filters.in_the_way(form, near, chips, children, now()))
+    page: dict[str, Any] = {"form": form, "near": near, "filters": filters.in_force(form, near)}
+    if not found:
+        page |= {"opens_on": list_opens_on(guardian, day), **nothing(page, children)}
+        return render(request, "guardian/facilities.html", page)
+    rows = finding.rows(found[:limit], form.cleaned_data, children, day, now())
+    page |= {"count": len(rows), "more": len(found) > limit, "other_view": filters.other_view(form)}
+    if form.cleaned_data.get("view"):
+        return on_map(request, page, rows)
+    page["cards"] = cards(rows, roughly=near is not None and near.rough)
     return render(request, "guardian/facilities.html", page)
+
+
+def nothing(page: dict[str, Any], children: "list[Child]") -> dict[str, Any]:
+    """What to loosen where nothing was found."""
+    form, near, at = page["form"], page["near"], now()
+    in_the_way = filters.in_the_way(form, near, page["filters"], children, at)
+    return {"wider": filters.wider(form, near, children, at), "in_the_way": list(in_the_way)}
+
+
+def on_map(request: HttpRequest, page: dict[str, Any], rows: list[finding.Found]) -> HttpResponse:
+    """The drawing with its list; where the deployment names tiles, this page alone may fetch them."""
+    near, tiles = page["near"], settings.MAP_TILES
+    places = plan.places(rows, roughly=near is not None and near.rough)
+    page |= {"places": places, "nowhere": len(rows) - len(places), "tiles": tiles}
+    if places:
+        page["plan"] = plan.drawing(places, near.point if near else None)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return render(request, "guardian/facilities.html", page)
+
+    with_tiles: Any = csp_update({"img-src": tiles.origin})(answer) if tiles and places else answer
+    return cast("HttpResponse", with_tiles(request))
 
 
 def search_form(request: HttpRequest, children: "list[Child]", day: date) -> SearchForm:
