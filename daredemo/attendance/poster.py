@@ -6,19 +6,15 @@ from pathlib import Path
 
 import segno
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from daredemo.facilities.models import PosterCode
+from daredemo.languages import spoken
 from daredemo.papers import printing
 from daredemo.rules.hours import day_of
 from daredemo.rules.words import short_date_words
 
 TEMPLATE = Path(__file__).parent / "typst" / "poster.typ"
-# Three lines for whoever does not read Japanese; the other languages come with their catalogues.
-WORDS = (
-    ("en", "Scan with your phone camera when you arrive and when you leave. No phone? Speak to the staff."),
-    ("pt", "Leia o código com a câmera do celular ao chegar e ao sair. Sem celular? Fale com a equipe."),
-    ("vi", "Quét mã bằng camera điện thoại khi đến và khi về. Không có điện thoại? Hãy nói với nhân viên."),
-)
 
 
 def address_of(code: PosterCode) -> str:
@@ -35,6 +31,19 @@ def picture(code: PosterCode) -> str:
     return drawn.getvalue().decode()
 
 
+def _in_other_languages() -> list[tuple[str, str]]:
+    """A line for whoever does not read Japanese: the language for typst, and its words."""
+    found = []
+    for code in spoken.NAMES:
+        with spoken.to(code):
+            words = _(
+                "着いたときと 帰るときに、スマホのカメラで読みとってください。"
+                "スマホがないときは、職員に声をかけてください。"
+            )
+        found += [(spoken.tag(code).split("-")[0], words)] if code != spoken.DEFAULT else []
+    return found
+
+
 def paper(code: PosterCode, now: datetime) -> bytes:
     """One page of A4 to hang at the entrance."""
     facility = code.facility
@@ -42,7 +51,7 @@ def paper(code: PosterCode, now: datetime) -> bytes:
         "facility": facility.name,
         "city": facility.municipality.name,
         "code": picture(code),
-        "words": WORDS,
+        "words": _in_other_languages(),
         "address": settings.PUBLIC_URL,
         "issued": f"{short_date_words(day_of(code.issued_at))} 発行",
     }

@@ -3,46 +3,61 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from daredemo.attendance import queries
 from daredemo.attendance.models import VisitState
 from daredemo.booking.models import Booking, BookingStatus
 from daredemo.families.models import Child, Guardian
+from daredemo.languages import spoken, words
 from daredemo.papers import printing
-from daredemo.rules import words
 from daredemo.rules.hours import day_of
 
 TEMPLATE = Path(__file__).parent / "typst" / "usage.typ"
-STATES = {VisitState.GONE: "利用", VisitState.HERE: "利用中", VisitState.LEAVING: "利用中"}
 
 
 def paper(guardian: Guardian, child: Child, since: date, until: date, now: datetime) -> bytes:
     """From the first day of one month to the end of another, both as their first days."""
     uses = queries.uses_of(guardian, child, since, until)
+    months = (words.jmonth_year(since), words.jmonth_year(until))
+    span = (
+        months[0]
+        if since == until
+        else _("%(since)sから %(until)sまで") % dict(zip(("since", "until"), months, strict=True))
+    )
     facts = {
-        "child": child.name,
-        "guardian": guardian.name,
-        "city": guardian.municipality.name,
-        "since": words.month_words(since),
-        "until": words.month_words(until),
+        "lang": spoken.tag(get_language() or spoken.DEFAULT),
+        "title": _("利用の記録"),
+        "programme": f"{_('こども誰でも通園')} {guardian.municipality.name}",
+        "made": _("%(day)s 作成") % {"day": words.jdate_year(day_of(now))},
+        "child": _("%(child)sさん") % {"child": child.name},
+        "guardian": _("保護者 %(name)s") % {"name": guardian.name},
+        "span": span,
+        "heads": [_("日時"), _("園"), _("時間"), _("利用料(めやす)"), _("ようす")],
         "rows": [_row(one) for one in uses],
-        "hours": words.duration_words(sum(map(counted_minutes, uses))),
-        "yen": words.yen_words(_sum(uses)),
-        "made_on": words.date_words(day_of(now)),
+        "nothing": _("この期間の記録はありません。"),
+        "sum": _("合計"),
+        "hours": words.hours(sum(map(counted_minutes, uses))),
+        "yen": words.yen(_sum(uses)),
+        "foot": _(
+            "時間は 予約した時間で数えます。利用料は 予約のときの めやすです。"
+            "「園のきまり」は 合計に入っていません。領収書ではありません。"
+        ),
     }
     return printing.pdf(TEMPLATE, facts, now)
 
 
-def _row(booking: Booking) -> dict[str, Any]:
+def _row(booking: Booking) -> list[str]:
     yen = planned_yen(booking)
-    return {
-        "when": f"{words.date_words(booking.date)} {words.span_words(booking.starts_at, booking.ends_at)}",
-        "facility": booking.facility.name,
-        "hours": words.duration_words(counted_minutes(booking)),
-        "yen": "園のきまり" if yen is None else words.yen_words(yen),
-        "state": state(booking),
-    }
+    return [
+        words.jwhen(booking.starts_at, booking.ends_at),
+        booking.facility.name,
+        words.hours(counted_minutes(booking)),
+        _("園のきまり") if yen is None else words.yen(yen),
+        state(booking),
+    ]
 
 
 def counted_minutes(booking: Booking) -> int:
@@ -66,8 +81,12 @@ def _sum(uses: Iterable[Booking]) -> int:
 def state(booking: Booking) -> str:
     """What became of it, in one word."""
     if booking.status == BookingStatus.CANCELLED:
-        return "取り消し(期限のあと)" if booking.hours_consumed else "取り消し"
+        return _("取り消し(期限のあと)") if booking.hours_consumed else _("取り消し")
     visit = queries.visit_of(booking)
-    if visit is not None and visit.state == VisitState.ABSENT:
-        return "連絡のないお休み" if visit.no_show else "お休み"
-    return STATES.get(VisitState(visit.state), "予約") if visit is not None else "予約"
+    if visit is None:
+        return _("予約")
+    if visit.state == VisitState.ABSENT:
+        return _("連絡のないお休み") if visit.no_show else _("お休み")
+    return {VisitState.GONE: _("利用"), VisitState.HERE: _("利用中"), VisitState.LEAVING: _("利用中")}.get(
+        VisitState(visit.state), _("予約")
+    )

@@ -64,8 +64,9 @@ def compose(message: Message, now: datetime) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(html, "text/html")
     kind = KINDS.get(message.kind)
-    for attachment in kind.attach(message) if kind and kind.attach else ():
-        mail.attach(attachment.name, attachment.text, attachment.mimetype)
+    with translation.override(message.language):
+        for attachment in kind.attach(message) if kind and kind.attach else ():
+            mail.attach(attachment.name, attachment.text, attachment.mimetype)
     return mail
 
 

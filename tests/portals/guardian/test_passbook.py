@@ -78,7 +78,7 @@ def test_a_span_of_months_and_only_the_familys_own() -> None:
     make.booking(family, facility, "2026-05-12 09:00", now=make.at("2026-04-20 10:00"))
     browser = make.browser(family.user)
     both = on_paper(browser.get(f"{PDF}?since=2026-05&until=2026-04"))
-    assert "2026年4月から2026年5月まで" in both
+    assert "2026年(令和8年)4月から2026年(令和8年)5月まで" in both
     assert "合計2時間" in both
     assert "4月14日" not in both
     assert "合計1時間" in on_paper(browser.get(f"{PDF}?since=2026-05&until=2026-05"))
