@@ -75,6 +75,7 @@ register(
     example={"url": "/apply/token", "municipality": "掛川市"},
     lasts=timedelta(hours=24),
 )
+register("may_apply", example={"municipality": "掛川市", "url": "/municipalities/222135/"})
 register(
     "account_issued",
     example={"login_id": "1234567895", "municipality": "掛川市", "url": "/password/token"},

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("municipalities/", start.choose, name="municipalities"),
     path("municipalities/<str:code>/", start.municipality, name="municipality"),
     path("municipalities/<str:code>/eligible/", start.eligible, name="eligible"),
+    path("municipalities/<str:code>/remind/", start.remind, name="remind"),
     path("postcode/", apply.postcode, name="postcode"),
     path("apply/new/<str:code>/", apply.email, name="apply_email"),
     path("apply/new/<str:code>/begin/", apply.begin, name="apply_begin"),

@@ -1,6 +1,6 @@
 """What people type at the doors, applicants and families on their screens, visitors into the demo's."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from daredemo.booking.models import Booking
 from daredemo.notifications.models import Message
@@ -74,6 +74,11 @@ def come_back(world: World) -> Body:
 @sends("guardian:eligible")
 def eligible(world: World) -> Body:
     return {**day("born", CHILD["born"]), "enrolment": "none"}
+
+
+@sends("guardian:remind")
+def remind(world: World) -> Body:
+    return {"born": (NOW.date() - timedelta(days=30)).isoformat(), "email": "newcomer@kanaria.example"}
 
 
 @sends("guardian:apply_guardian")

@@ -47,6 +47,12 @@ class AddressToMailForm(Form):
     email = EmailField(label=_("メールアドレス"))
 
 
+class ReminderForm(AddressToMailForm):
+    """まだ小さいお子さん: 申請できるようになったら知らせる"""
+
+    born = forms.DateField(widget=forms.HiddenInput)
+
+
 class ReturnForm(Form):
     """ほかの端末から つづける"""
 

@@ -6,19 +6,25 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from daredemo.accounts import throttle
 from daredemo.certification import checks
-from daredemo.config.clock import today
+from daredemo.certification.actions import reminding
+from daredemo.config.clock import now, today
+from daredemo.languages import spoken
 from daredemo.municipalities import queries as municipalities
-from daredemo.portals.guardian.forms.apply import EligibilityForm
+from daredemo.portals.guardian.forms.apply import EligibilityForm, ReminderForm
 from daredemo.portals.guardian.gate import anyone
 from daredemo.portals.shared.city import city_of, the_only_city
+from daredemo.portals.shared.forms import accepted
 from daredemo.rules import eligibility
-from daredemo.rules.refusal import Refused
+from daredemo.rules.refusal import Reason, Refused
 
 if TYPE_CHECKING:
     from daredemo.municipalities.models import Municipality
+    from daredemo.rules.policy import Policy
 
 EXAMPLE = date(2024, 4, 10)  # the child of the city's leaflet, 令和6年4月10日生まれ
 FIRST_PREFECTURE = "13"
@@ -107,15 +113,42 @@ def eligible(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "guardian/start_eligible.html", page)
     born, enrolment = form.cleaned_data["born"], form.cleaned_data["enrolment"]
-    first, last = eligibility.use_days(born, page["policy"].ages)
-    page |= {
-        "born": born,
-        "first": first,
-        "last": last,
-        "apply_from": checks.apply_from(born, page["policy"]),
-    }
+    page |= road(born, page["policy"])
     try:
         checks.check_child(born, enrolment, today(), page["policy"])
     except Refused as no:
-        return render(request, "guardian/start_ineligible.html", {**page, "no": no})
+        remind = ReminderForm(initial={"born": born.isoformat()})
+        return render(request, "guardian/start_ineligible.html", {**page, "no": no, "remind": remind})
     return render(request, "guardian/start_eligible_yes.html", page)
+
+
+def road(born: date, policy: "Policy") -> dict[str, date]:
+    """The first and last day of use of a child, and from when an application is taken."""
+    first, last = eligibility.use_days(born, policy.ages)
+    return {"born": born, "first": first, "last": last, "apply_from": checks.apply_from(born, policy)}
+
+
+@anyone
+@require_POST
+def remind(request: HttpRequest, code: str) -> HttpResponse:
+    """Still too young: one mail on the day from which an application is taken."""
+    town = town_of(request, code)
+    form, page = ReminderForm(request.POST), facts(town)
+    form.is_valid()
+    born = form.cleaned_data.get("born")
+    if not page["served"] or born is None or born > today():
+        return redirect("guardian:eligible", code)
+    if road(born, page["policy"])["apply_from"] <= today():
+        return redirect("guardian:eligible", code)
+    page |= {**road(born, page["policy"]), "form": form, "remind": form}
+    if accepted(form, ask_to_be_told, request=request, municipality=town):
+        return render(request, "guardian/start_reminded.html", {**page, "email": form.cleaned_data["email"]})
+    no = Refused(Reason.TOO_YOUNG, born=born, first_day=page["first"])
+    return render(request, "guardian/start_ineligible.html", {**page, "no": no})
+
+
+def ask_to_be_told(*, request: HttpRequest, municipality: "Municipality", email: str, born: date) -> None:
+    """As seldom as any link is mailed to one address."""
+    throttle.take(request, "link", f"remind/{email}", now())
+    language = get_language() or spoken.DEFAULT
+    reminding.remind(municipality=municipality, email=email, born=born, language=language, now=now())
