@@ -65,8 +65,8 @@ def stop(request: HttpRequest, portal: str, now: datetime) -> HttpResponse | Non
     """
     user = user_of(request)
     if user is None:
-        kept = portal == "guardian" and request.method == "POST" and unsent.keep(request, now)
-        return to_login(request, portal, reverse("guardian:again") if kept else "")
+        kept = request.method == "POST" and unsent.keep(request, now)
+        return to_login(request, portal, reverse(f"{portal}:again") if kept else "")
     if user.portal != portal:
         raise Http404
     if user.needs_second_factor:

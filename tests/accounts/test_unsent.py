@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from daredemo.accounts import entrance, unsent
+from daredemo.accounts import adapter, entrance, unsent
 from daredemo.accounts.actions import trust_device
 from daredemo.accounts.models import User
 from daredemo.portals.shared.forms import CodeField
@@ -76,6 +77,22 @@ def test_a_session_that_ran_out_tells_whose_it_was(login: Callable[..., User], n
     assert sent(client).status_code == 404  # logged in: not a child of theirs
     Session.objects.update(expire_date=now - timedelta(days=400))
     assert sent(client).headers["Location"] == AGAIN
+
+
+def test_staff_who_were_idle_for_half_an_hour_go_on_where_they_were(now: datetime) -> None:
+    member = make.member(make.facility())
+    client = make.browser(member.user)
+    UserSession.objects.create(user=member.user, session_key=client.session.session_key, ip="127.0.0.1")
+    Session.objects.update(expire_date=now - timedelta(days=400))
+    answer = client.post("/facility/profile/", TYPED)
+    assert answer.headers["Location"] == "/facility/login/?next=%2Ffacility%2Flogin%2Fagain%2F"
+    client.force_login(member.user)
+    session = client.session
+    session[adapter.SHOWN] = str(member.user.pk)
+    session.save()
+    said = client.get("/facility/login/again/").content.decode()
+    assert 'name="allergies" value="たまご"' in said
+    assert 'action="/facility/profile/"' in said
 
 
 def test_a_browser_that_nobody_knows_keeps_nothing(now: datetime) -> None:

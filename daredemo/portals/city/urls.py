@@ -8,6 +8,7 @@ app_name = "city"
 
 urlpatterns: list[URLPattern] = [
     path("login/", login.login, name="login"),
+    path("login/again/", login.again, name="again"),
     path("logout/", login.logout, name="logout"),
     path("password/", login.password_forgotten, name="password_forgotten"),
     path("password/sent/", login.password_sent, name="password_sent"),

@@ -1,20 +1,25 @@
 """The login screens that all portals have, each in its own look: enter, leave, set and forget a password."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from daredemo.accounts import adapter, entrance, gates
+from daredemo.accounts import adapter, entrance, gates, unsent
 from daredemo.portals.shared.city import the_only_city
 from daredemo.portals.shared.forms import EmailField, Form, Line, Text
 from daredemo.rules.refusal import Reason, Refused
+
+if TYPE_CHECKING:
+    from daredemo.accounts.models import User
 
 PREFILL = "login_id"
 
@@ -66,6 +71,15 @@ def enter(request: HttpRequest, portal: str, now: datetime) -> HttpResponse:
         except Refused as no:
             form.refuse(no)
     return answer(request, f"{portal}/login.html", form, next=wished)
+
+
+def again(request: HttpRequest, user: "User", now: datetime) -> HttpResponse:
+    """もう一度 送る: once, what this login had typed when its session had ended."""
+    kept, home = unsent.take(request, user, now), adapter.home(user)
+    if kept is None:
+        return redirect(home)
+    form = {"to": kept[0], "typed": kept[1], "token": get_token(request)}
+    return render(request, "shared/again.html", {"again": form, "entered": True, "home": home})
 
 
 def leave(request: HttpRequest, portal: str) -> HttpResponse:

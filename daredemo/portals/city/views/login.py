@@ -1,12 +1,17 @@
 """The doors of the city portal: log in, log out, set and forget a password."""
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from daredemo.config.clock import now
-from daredemo.portals.city.gate import anyone
+from daredemo.portals.city.gate import anyone, officer_only
 from daredemo.portals.shared import logins
+
+if TYPE_CHECKING:
+    from daredemo.municipalities.models import Officer
 
 PORTAL = "city"
 
@@ -15,6 +20,12 @@ PORTAL = "city"
 @sensitive_post_parameters()
 def login(request: HttpRequest) -> HttpResponse:
     return logins.enter(request, PORTAL, now())
+
+
+@officer_only
+@require_safe
+def again(request: HttpRequest, officer: "Officer") -> HttpResponse:
+    return logins.again(request, officer.user, now())
 
 
 @anyone

@@ -1,12 +1,17 @@
 """The doors of the facility portal: log in, log out, set and forget a password."""
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from daredemo.config.clock import now
-from daredemo.portals.facility.gate import anyone
+from daredemo.portals.facility.gate import anyone, staff_only
 from daredemo.portals.shared import logins
+
+if TYPE_CHECKING:
+    from daredemo.facilities.models import Member
 
 PORTAL = "facility"
 
@@ -15,6 +20,12 @@ PORTAL = "facility"
 @sensitive_post_parameters()
 def login(request: HttpRequest) -> HttpResponse:
     return logins.enter(request, PORTAL, now())
+
+
+@staff_only
+@require_safe
+def again(request: HttpRequest, member: "Member") -> HttpResponse:
+    return logins.again(request, member.user, now())
 
 
 @anyone

@@ -4,18 +4,16 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from daredemo.accounts import actions as accounts
-from daredemo.accounts import entrance, unsent
+from daredemo.accounts import entrance
 from daredemo.config.clock import now
 from daredemo.portals.guardian.gate import anyone, family_only
 from daredemo.portals.shared import logins
-from daredemo.portals.shared.addresses import path
 from daredemo.portals.shared.forms import CodeField, Form, Line, accepted
 from daredemo.rules.refusal import Refused
 
@@ -56,13 +54,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 @require_safe
 def again(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """もう一度 送る: the form that was on its way when the login had ended."""
-    kept = unsent.take(request, guardian.user, now())
-    if kept is None:
-        return redirect("guardian:home")
-    form = {"to": kept[0], "typed": kept[1], "token": get_token(request)}
-    return render(
-        request, "shared/again.html", {"again": form, "entered": True, "home": path("guardian:home")}
-    )
+    return logins.again(request, guardian.user, now())
 
 
 @anyone
