@@ -40,7 +40,8 @@ READ_BY_BROWSERS = (
 # Where links may lead: the city's own page, and this site by its public name (what a poster's code opens and
 # what a calendar program fetches).
 WEBCAL = f"webcal://{settings.PUBLIC_URL.partition('://')[2]}"
-ELSEWHERE = {"https://www.city.kakegawa.shizuoka.jp", settings.PUBLIC_URL, WEBCAL}
+GSI = "https://maps.gsi.go.jp"  # where a nursery is
+ELSEWHERE = {GSI, "https://www.city.kakegawa.shizuoka.jp", settings.PUBLIC_URL, WEBCAL}
 
 KEPT = "guardian:calendar_feed"  # by the family's own calendar program, which asks each time
 

@@ -73,7 +73,7 @@ def drawing(places: Sequence[Place], here: Point | None) -> SafeString:
         me if here else "",
         *(_pin(one, x, y) for one, (x, y) in zip(places, pins, strict=True)),
         *_names(places, pins, taken),
-        f'<text class="k" x="96%" y="6%">{_("北")} ↑</text>',
+        f'<text class="k" x="92%" y="6%">{_("北")} ↑</text>',
     )
     label = escape(_("園の場所を番号でかいた図"))
     return mark_safe(f'<svg class="plan" role="group" aria-label="{label}">{"".join(drawn)}</svg>')  # noqa: S308  escaped

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from daredemo.facilities import queries as facilities
-from daredemo.languages import spoken
+from daredemo.languages.spoken import DEFAULT, NAMES
 from daredemo.languages.words import jspan
 from daredemo.languages.words import weekdays as weekday_names
 from daredemo.rules.words import span_words
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     )
 
 # What is spoken besides Japanese, each in its own name; what a facility is prepared for.
-LANGUAGES = {code: name for code, name in spoken.NAMES.items() if code != spoken.DEFAULT}
+LANGUAGES = {code: name for code, name in NAMES.items() if code != DEFAULT}
 CARES = {
     facilities.Care.MEDICAL: _later("医療的ケア"),
     facilities.Care.DISABILITY: _later("障害のあるお子さんの支援"),
     facilities.Care.ALLERGY: _later("食物アレルギーへの対応"),
 }
+MAP = "https://maps.gsi.go.jp/#17/{0.latitude}/{0.longitude}/"  # the state's own, which follows nobody
 LOOKS_AHEAD = timedelta(days=60)
 Spans = tuple[tuple[time, time], ...]
 
@@ -55,8 +56,9 @@ class Sheet:
     extras: "list[Extra]"
     closures: "list[FacilityClosure]"
     closed_hours: "list[ClosedHours]"
-    languages: list[str]  # besides Japanese, in their own names
+    languages: list[str]  # in their own names, Japanese first
     cares: list[str]
+    map: str  # where a map of the place is; "" where it has not said where it is
     sessions: list[str]  # 9:00〜11:00; empty where any length can be booked
 
 
@@ -73,8 +75,9 @@ def sheet(facility: "Facility", day: date) -> Sheet:
         extras=list(facilities.extras_on(facility, day)),
         closures=list(facilities.closures_between(facility, day, day + LOOKS_AHEAD)),
         closed_hours=list(facilities.closed_hours_between(facility, day, day + LOOKS_AHEAD)),
-        languages=[name for code, name in LANGUAGES.items() if code in facility.languages],
+        languages=[NAMES[code] for code in NAMES if code in (DEFAULT, *facility.languages)],
         cares=[str(name) for code, name in CARES.items() if code in facility.cares],
+        map=MAP.format(facility) if facility.latitude is not None and facility.longitude is not None else "",
         sessions=[span_words(*session) for session in facilities.sessions_on(facility, day)],
     )
 

@@ -13,11 +13,13 @@ from daredemo.accounts.gates import user_of
 from daredemo.config.clock import now, today
 from daredemo.facilities import queries as asked
 from daredemo.families import queries as families
+from daredemo.interviews import queries as interviews
 from daredemo.municipalities import queries as municipalities
 from daredemo.portals.guardian import filters, finding, nearby, plan, steps
 from daredemo.portals.guardian.cards import cards
 from daredemo.portals.guardian.forms.facilities import SearchForm
 from daredemo.portals.guardian.gate import anyone
+from daredemo.portals.guardian.openings import openings
 from daredemo.portals.shared.city import city_of, the_only_city
 from daredemo.portals.shared.sheets import sheet
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from daredemo.families.models import Child, Guardian
 
 MOST, NEAREST = 50, 20
+MEETINGS = 6  # times of a first interview that a page names
 
 
 def visitor(request: HttpRequest) -> "Guardian | None":
@@ -116,9 +119,12 @@ def facility(request: HttpRequest, facility_id: UUID) -> HttpResponse:
     """SG13: everything to decide by, and the one next step."""
     guardian, day = visitor(request), today()
     found = listed(facility_id, day)
+    way = steps.way(guardian, found, day, now())
     page = {
         "sheet": sheet(found, day),
-        "way": steps.way(guardian, found, day, now()),
+        "way": way,
+        "openings": openings(found, way.stands, now()),
+        "meetings": [] if way.step == "book" else interviews.free_times(found, now())[:MEETINGS],
         "today": day,
         "here": "guardian:facilities",
     }
