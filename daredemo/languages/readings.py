@@ -68,4 +68,8 @@ def _date(match: re.Match[str]) -> str:
 def _piece(piece: str, *, outside: bool, wanted: bool) -> str:
     if piece.startswith(TYPED):
         return piece
-    return str(ruby(mark_safe(piece))) if outside and wanted else plain(piece)  # noqa: S308  a finished page
+    if not (outside and wanted):
+        return plain(piece)
+    read = str(ruby(mark_safe(piece)))  # noqa: S308  a finished page
+    # One part, also where its parent lays its children side by side (a button with an icon).
+    return f"<span>{read}</span>" if "<ruby>" in read else read
