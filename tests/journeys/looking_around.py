@@ -6,7 +6,8 @@ from django.urls import Resolver404, resolve
 
 from tests.journeys.people import Person
 
-LINKS = "all => all.filter(a => !a.hasAttribute('download')).map(a => a.href)"
+LINKS = """all => all.filter(a => !a.hasAttribute('download'))
+  .map(a => new URL(a.getAttribute('href'), document.baseURI).href)"""  # in a drawing, a.href is no text
 OF_ALL = ("mfa", "account")  # pages that every portal has
 FILES = ("pdf", "ics", "picture", "proof", "document", "attachment", "paper", "letter", "result")
 
