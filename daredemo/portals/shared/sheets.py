@@ -98,7 +98,8 @@ def hours_of_week(patterns: "Iterable[WeeklyPattern]") -> list[Hours]:
 
 def weekdays(days: list[int]) -> str:
     """[0, 1, 2, 3, 4] → 月〜金; [0, 2] → 月・水."""
-    names = [weekday_names()[day] for day in days]
+    all_seven = weekday_names()  # looked up once: a list of facilities asks for them by the dozen
+    names = [all_seven[day] for day in days]
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
         return _("%(first)s〜%(last)s") % {"first": names[0], "last": names[-1]}
     return _("・").join(names)
