@@ -202,15 +202,10 @@ def cancel_ill_on_the_day(town: Town, family: Family, visit: Visit) -> None:
     phone.reads("は すぎました。休むときは、取り消して 園に電話してください。")
     phone.move_clock("つぎの登園の5分前")
     phone.go(visit.path)
-    phone.press("体調がわるい")
-    phone.reads("お大事に", f"{hours(LENGTH)}を 使ったことになります", "園のきまり", ITS_RULE)
-    phone.reads(
-        f"{jmonth(visit.starts)}の のこりは {hours(visit.left_before - LENGTH)}の ままです。",
-        "ねつがあるので やすみます。",
-    )
-    phone.press("この予約を取り消す")
+    phone.press("きょうは お休みします(体調)")
     phone.heading("お大事に")
-    phone.reads("園に知らせました。")
+    phone.reads("園に知らせました。", f"{hours(LENGTH)}を 使ったことになります", "園のきまり", ITS_RULE)
+    phone.reads("やすみます。")  # what to say on the telephone
     phone.move_clock("10分あと")
     assert f"({hours(LENGTH)})" in wait_for_line(phone, visit, "使ったことになった")
     assert hours_left(phone, visit.starts.date()) == visit.left_before - LENGTH
