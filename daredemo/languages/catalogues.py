@@ -4,6 +4,7 @@
 is left to translate; `compile_all` makes what Django reads of them, which is not kept in the repository.
 """
 
+import ast
 import io
 import tempfile
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ JAPANESE_ONLY = (
 )
 LAZY = {"gettext_lazy": None, "ngettext_lazy": (1, 2), "pgettext_lazy": ((1, "c"), 2), "gettext_noop": None}
 KEYWORDS = {**DEFAULT_KEYWORDS, **LAZY}
+Call = tuple[str, list[str]]  # a function of gettext, and the words it is given
 HEADER = (b'"Language:', b'"Plural-Forms:', b'"Content-Type:')
 
 
@@ -56,26 +58,33 @@ def extracted() -> Catalog:
     """What the sources say, without translations."""
     found = Catalog(fuzzy=False)
     for path in sources():
-        text = path.read_text(encoding="utf-8")
-        if path.suffix != ".py":
-            # Django makes of a template something whose calls can be read; its indentation means nothing.
-            text = "\n".join(line.strip() for line in templatize(text).splitlines())
-        place = path.relative_to(CODE).as_posix()
-        for words, context in _said(text):
-            found.add(words, locations=[(place, 0)], context=context)
+        text, place = path.read_text(encoding="utf-8"), path.relative_to(CODE).as_posix()
+        for function, words in _calls(text) if path.suffix == ".py" else _calls_in_template(text):
+            context = words.pop(0) if function.startswith("p") else None
+            told = (words[0], words[1]) if function.startswith("n") else words[0]
+            found.add(told, locations=[(place, 0)], context=context)
     return found
 
 
-def _said(text: str) -> Iterator[tuple[str | tuple[str, str], str | None]]:
-    """The sentence (with its plural) and the context of each call."""
-    calls = extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"})
-    for _, function, given, _ in calls:
+def _calls(text: str) -> Iterator[Call]:
+    """In Python, wherever an expression may stand; a sentence that is put together is none."""
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        if isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+            given = (one.value for one in node.args if isinstance(one, ast.Constant))
+            words = [one for one in given if isinstance(one, str)]
+            if words:
+                yield node.func.id, words
+
+
+def _calls_in_template(text: str) -> Iterator[Call]:
+    """Django makes of a template something whose calls can be read; its indentation means nothing."""
+    made = "\n".join(line.strip() for line in templatize(text).splitlines())
+    for _, function, given, _ in extract_python(io.BytesIO(made.encode()), KEYWORDS, [], {}):
         told: Any = given  # a word, or words and None for what is not one
         words = [told] if isinstance(told, str) else [part for part in told or () if part]
-        if not words:
-            continue
-        context = words.pop(0) if str(function).startswith("p") else None
-        yield (words[0], words[1]) if str(function).startswith("n") else words[0], context
+        if words:
+            yield str(function), words
 
 
 def read(code: str) -> Catalog:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 READING = re.compile(r"\[([^\[\]()<>&]{1,24})\]\(([ぁ-ゖァ-ヺー・ ]{1,40})\)")
 DAY_OF_MONTH = re.compile(r"(?<![\d/年月])(1[0-2]|[1-9])月(3[01]|[12]\d|[1-9])日")
 QUIET = r"<(?:script|style|title|textarea|option|ruby)\b.*?</(?:script|style|title|textarea|option|ruby)>"
-PIECES = re.compile(rf"({QUIET}|<!--.*?-->|<[^>]+>)", re.DOTALL | re.IGNORECASE)
+PIECES = re.compile(rf"(<svg\b.*?</svg>|{QUIET}|<!--.*?-->|<[^>]+>)", re.DOTALL | re.IGNORECASE)
 TYPED = ("<input", "<textarea")
 
 MONTHS = ["いち", "に", "さん", "し", "ご", "ろく", "しち", "はち", "く", "じゅう", "じゅういち", "じゅうに"]

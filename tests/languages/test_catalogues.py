@@ -88,8 +88,19 @@ def test_no_japanese_is_left_in_another_language(code: str) -> None:
     assert [text for text in texts if JAPANESE.search(KEPT.sub("", text))] == []
 
 
-def test_one_sentence_is_written_by_both_kinds_of_quotes_and_with_its_plural() -> None:
-    text = "x = _('予約する'), pgettext('曜日', '月'), ngettext('%(n)d件', '%(n)d件 ', n), _(name)"
-    assert list(catalogues._said(text)) == [
-        ("予約する", None), ("月", "曜日"), (("%(n)d件", "%(n)d件 "), None),
-    ]  # fmt: skip
+def test_a_sentence_is_found_wherever_it_stands_in_python() -> None:
+    text = """x = _('予約する'), pgettext('曜日', '月'), _(name), f'<b>{_("ここ")}</b>', ngettext('%(n)d件', '件', n)"""
+    found = [
+        ("_", ["予約する"]),
+        ("pgettext", ["曜日", "月"]),
+        ("_", ["ここ"]),
+        ("ngettext", ["%(n)d件", "件"]),
+    ]
+    assert sorted(catalogues._calls(text)) == sorted(found)
+
+
+def test_and_in_a_template() -> None:
+    text = """{% translate "月" context "曜日" %}<p>
+      {% blocktranslate with n=n|x %}あと{{ n }}人{% endblocktranslate %}</p>"""
+    found = [("pgettext", ["曜日", "月"]), ("gettext", ["あと%(n)s人"])]
+    assert list(catalogues._calls_in_template(text)) == found
