@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from daredemo.facilities.queries import KM_PER_DEGREE, Point
+from daredemo.languages.readings import plain
 from daredemo.portals.guardian.cards import distance
 
 if TYPE_CHECKING:
@@ -67,16 +68,22 @@ def drawing(places: Sequence[Place], here: Point | None) -> SafeString:
     reach = max([max(abs(east), abs(north)) for east, north in offsets] + [0.4]) / EDGE
     taken: list[Box] = [HERE] if here else []
     pins = [_free(_scaled(east, reach), _scaled(-north, reach), taken) for east, north in offsets]
-    me = f'<circle class="me" cx="50%" cy="50%"/><text class="k" x="50%" y="50%" dy="2em">{_("ここ")}</text>'
+    word = _word(_("ここ"))
+    me = f'<circle class="me" cx="50%" cy="50%"/><text class="k" x="50%" y="50%" dy="2em">{word}</text>'
     drawn = (
         *(_rings(reach) if here else ()),
         me if here else "",
         *(_pin(one, x, y) for one, (x, y) in zip(places, pins, strict=True)),
         *_names(places, pins, taken),
-        f'<text class="k" x="92%" y="6%">{_("北")} ↑</text>',
+        f'<text class="k" x="92%" y="6%">{_word(_("北"))} ↑</text>',
     )
     label = escape(_("園の場所を番号でかいた図"))
     return mark_safe(f'<svg class="plan" role="group" aria-label="{label}">{"".join(drawn)}</svg>')  # noqa: S308  escaped
+
+
+def _word(text: str) -> str:
+    """A drawing holds no readings: a `<ruby>` would end it."""
+    return escape(plain(text))
 
 
 def _middle(points: Sequence[Point]) -> Point:
@@ -128,7 +135,7 @@ def _rings(reach: float) -> Iterable[str]:
     step = next((km for km in STEPS if reach / km <= 4), STEPS[-1])
     for n in range(1, int(reach / step) + 1):
         far = n * step / reach * SIDE / 2
-        km = escape(_("%(km)gkm") % {"km": n * step})
+        km = _word(_("%(km)gkm") % {"km": n * step})
         yield f'<circle class="ring" cx="50%" cy="50%" r="{_percent(far)}"/>'
         yield f'<text class="k" x="50%" y="{_percent(SIDE / 2 - far)}" dy="1.1em">{km}</text>'
 

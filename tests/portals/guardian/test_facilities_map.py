@@ -81,6 +81,16 @@ def test_names_are_escaped(client: Client) -> None:
     assert "<b>園" not in text(client, view="map", **HERE)
 
 
+def test_the_drawing_holds_no_readings_which_would_end_it(client: Client) -> None:
+    at("ひとつめ", "34.780")
+    client.cookies["language"] = "ja-ruby"
+    page = text(client, view="map", **HERE)
+    drawing = page[page.index('<svg class="plan"') :]
+    assert "北" in drawing[: drawing.index("</svg>")]
+    assert "<ruby" in page
+    assert "<ruby" not in drawing[: drawing.index("</svg>")]
+
+
 def test_only_the_page_with_the_map_may_fetch_tiles(client: Client, settings: Any) -> None:
     at("ひとつめ", "34.780")
     without = answer(client, view="map")
