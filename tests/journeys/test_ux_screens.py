@@ -74,9 +74,10 @@ def untranslated(person: Person, code: str) -> list[str]:
 
 def is_data(text: str) -> bool:
     """Names and texts that people of the demo wrote; Japanese words in brackets explain a translated one."""
-    rest = re.sub(r"[「((].*?[」))]", "", text if len(text) > 1 else "")  # an initial is a name
+    rest = text if len(text) > 1 else ""  # an initial is a name
     for name in DATA:
         rest = rest.replace(name, "")
+    rest = re.sub(r"[「((].*?[」))]", "", rest)
     return not KANA.search(rest)
 
 
