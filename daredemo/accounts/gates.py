@@ -12,7 +12,8 @@ from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
 from daredemo.accounts import adapter, unsent
-from daredemo.accounts.models import User
+from daredemo.accounts.models import Portal, User
+from daredemo.languages import spoken
 
 View = TypeVar("View", bound=Callable[..., Any])
 TOUCH_EVERY = timedelta(minutes=1)
@@ -56,6 +57,11 @@ def portal_before(request: HttpRequest) -> str:
 def dress(request: HttpRequest, portal: str) -> None:
     """Screens that portals share take the look of one: `{% extends request.base %}`."""
     request.portal, request.base = portal, f"{portal}/base.html"  # type: ignore[attr-defined]
+    user = user_of(request)
+    if portal != Portal.GUARDIAN:
+        spoken.speak(spoken.DEFAULT)
+    elif user is not None:
+        spoken.speak(user.language)
 
 
 def stop(request: HttpRequest, portal: str, now: datetime) -> HttpResponse | None:

@@ -49,3 +49,10 @@ def has_readings(code: str | None) -> bool:
 def to(code: str) -> translation.override:
     """`with spoken.to(user.language):` words that are put together now for somebody who reads them later."""
     return translation.override(known(code))
+
+
+def speak(code: str) -> None:
+    """From here on this page speaks the account's language, whatever the browser says."""
+    code = known(code)
+    if code != translation.get_language():
+        translation.activate(code)

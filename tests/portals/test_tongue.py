@@ -3,13 +3,15 @@
 import pytest
 from django.test import Client
 
+from daredemo.languages import spoken
+from daredemo.portals.shared.forms import CodeField
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
-def page(client: Client, **headers: str) -> str:
-    return client.get("/", headers=headers).content.decode()
+def page(client: Client, path: str = "/", **headers: str) -> str:
+    return client.get(path, headers=headers).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,27 @@ def test_the_account_comes_before_the_browser_and_remembers(client: Client) -> N
     assert family.user.language == "tl"
     elsewhere = make.browser(family.user)
     assert '<html lang="tl"' in elsewhere.get("/home/", headers={"accept-language": "en"}).content.decode()
+
+
+def test_open_pages_follow_the_account_on_a_new_browser(client: Client) -> None:
+    family = make.family()
+    family.user.language = "vi"
+    family.user.save()
+    browser = make.browser(family.user)
+    browser.get("/home/", headers={"accept-language": "ja"})
+    for path in ("/facilities/", "/help/", "/account/passkeys/"):
+        assert '<html lang="vi"' in browser.get(path, headers={"accept-language": "ja"}).content.decode(), (
+            path
+        )
+
+
+def test_a_form_that_is_made_once_speaks_each_language() -> None:
+    wrong = CodeField(length=(6, 6)).wrong
+    said = set()
+    for code in ("ja", "en", "vi"):
+        with spoken.to(code):
+            said.add(str(wrong))
+    assert len(said) == 3
 
 
 def test_readings_are_a_language_of_the_account(client: Client) -> None:

@@ -13,6 +13,7 @@ from daredemo.accounts.gates import anyone
 from daredemo.certification import queries as applications
 from daredemo.config.clock import now
 from daredemo.families import queries as families
+from daredemo.languages import spoken
 from daredemo.portals.shared import tongue
 from daredemo.portals.shared.city import city_of
 
@@ -55,8 +56,12 @@ def _gate(
             request.guardian, request.city = guardian, city  # type: ignore[attr-defined]
             if guardian.only_helps and not helpers:
                 raise Http404
-            tongue.speak(guardian.user.language)
-            return view(request, guardian, *args, **kwargs)
+            code = guardian.user.language
+            spoken.speak(code)
+            response = view(request, guardian, *args, **kwargs)
+            if not tongue.remembers(request, code):  # open pages follow the account, on a new browser too
+                tongue.remember(request, response, code)
+            return response
 
         return passing
 

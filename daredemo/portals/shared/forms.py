@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.template.loader import render_to_string
 from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from daredemo.portals.shared import typed
@@ -157,13 +158,20 @@ class PhoneField(DigitsField):
         self.widget.attrs["inputmode"] = "tel"
 
 
+def _digits(count: int) -> str:
+    return gettext("数字%(count)dけたで入力してください。") % {"count": count}
+
+
+digits_later = lazy(_digits, str)  # a form is made once for every language
+
+
 class CodeField(DigitsField):
     """A number from a mail, an authenticator or a card. `length=(6, 6)`."""
 
     def __init__(self, *, length: tuple[int, int] = (6, 6), **options: Any) -> None:
         super().__init__(**{"look": "code", "hint": "one-time-code", "max_length": 40, **options})
         self.pattern = rf"\d{{{length[0]},{length[1]}}}"
-        self.wrong = _("数字%(count)dけたで入力してください。") % {"count": length[1]}
+        self.wrong = digits_later(length[1])
 
 
 class EmailField(forms.EmailField):

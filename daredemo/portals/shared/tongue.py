@@ -53,11 +53,9 @@ def wanted(request: HttpRequest) -> str:
     return spoken.DEFAULT
 
 
-def speak(code: str) -> None:
-    """From here on the page speaks the account's language, whatever the browser says."""
-    code = spoken.known(code)
-    if code != translation.get_language():
-        translation.activate(code)
+def remembers(request: HttpRequest, code: str) -> bool:
+    """Whether this browser keeps that choice."""
+    return request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) == spoken.known(code)
 
 
 def remember(request: HttpRequest, response: HttpResponse, code: str) -> None:

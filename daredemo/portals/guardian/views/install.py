@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 
 from daredemo.languages import readings, spoken
 from daredemo.portals.guardian.gate import anyone
-from daredemo.portals.shared import tongue
 from daredemo.portals.shared.addresses import path
 from daredemo.portals.shared.city import the_only_city
 
@@ -67,6 +66,6 @@ def worker(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """いま つながっていません: the only page that is kept; it knows nobody."""
     if (code := request.GET.get("lang")) in spoken.SPOKEN:
-        tongue.speak(code)
+        spoken.speak(code)
     request.city = the_only_city()  # type: ignore[attr-defined]
     return render(request, "guardian/offline.html", {"alone": True})
