@@ -53,6 +53,7 @@ class Reason(StrEnum):
 
     # Who is let in, and what is allowed: もう1人の保護者、代理人、同意
     TOO_MANY_PEOPLE = "too_many_people"
+    OTHER_PART = "other_part"
     ADDRESS_PROTECTED = "address_protected"
     END_IN_THE_PAST = "end_in_the_past"
 
@@ -199,6 +200,7 @@ SHAPES: dict[Reason, Shape] = {
     R.ADDRESS_PROTECTED: Shape("protection"),
     R.END_IN_THE_PAST: Shape("consent", ("day",)),
     R.TOO_MANY_PEOPLE: Shape("people", ("most",), ("most",)),
+    R.OTHER_PART: Shape("people"),
     R.NOT_CERTIFIED: Shape("certificate", ("day",)),
     R.CERTIFICATE_NOT_VALID_ON_DAY: Shape(
         "certificate", ("day", "valid_from", "valid_until"), ("valid_from", "valid_until")

@@ -105,6 +105,20 @@ def test_who_has_come_already_gets_no_other_link() -> None:
     assert set(queries.answered_by(other)) == set(family.children)
 
 
+def test_nobody_is_both_guardian_and_helper_of_a_child() -> None:
+    family = make.family(children=2)
+    other = make.let_in(family, "proxy", children=family.children[:1])
+    with pytest.raises(Refused) as no:
+        invite(family)
+    assert no.value.reason == Reason.OTHER_PART
+    assert Guardianship.objects.filter(guardian=other).count() == 1
+    assert invite(family, children=family.children[1:]).guardian == other
+    assert queries.answered_by(other) == [family.children[1]]
+    families.end_invited(guardian=family.guardian, other=other, by=family.user, now=NOW)
+    invite(family)
+    assert Guardianship.objects.filter(child=family.child, ended_at=None, part="guardian").count() == 2
+
+
 def test_only_who_was_certified_lets_in_and_only_for_the_own_children() -> None:
     family, others = make.family(), make.family()
     second = make.let_in(family)

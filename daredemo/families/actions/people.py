@@ -69,8 +69,7 @@ def invite(
 
     Somebody of this name and address whom the guardian has let in already is the same person: the children
     are added, and who has not come yet is told again. Children must be the guardian's by certification,
-    else Child.DoesNotExist. Raises Refused: ADDRESS_PROTECTED, CHILD_MISSING,
-    TOO_MANY_PEOPLE.
+    else Child.DoesNotExist. Raises Refused: ADDRESS_PROTECTED, CHILD_MISSING, TOO_MANY_PEOPLE, OTHER_PART.
     """
     held = hold(guardian)
     if held.protected_at:
@@ -87,6 +86,8 @@ def invite(
         if known.count() >= MOST_INVITED:
             raise Refused(Reason.TOO_MANY_PEOPLE, most=MOST_INVITED)
         other = _make(guardian, family_name, given_name, relation, email, by=by, now=now)
+    if other.guardianships.filter(child__in=children, ended_at=None).exclude(part=part).exists():
+        raise Refused(Reason.OTHER_PART)
     for child in children:
         answer_for(guardian=other, child=child, part=part, invited_by=guardian, by=by, now=now)
     return Invited(other, _tell(guardian, other, by=by, now=now))
