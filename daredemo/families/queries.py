@@ -102,12 +102,15 @@ def invited_by(guardian: Guardian, other_id: UUID) -> Guardian:
 def readers_of(child_ids: Iterable[str]) -> dict[str, list[tuple[User, bool]]]:
     """Who may read a message about a child, and whether it is theirs also when it was not sent to them.
 
-    Child's id → (login, answers for it). A helper reads what follows from the own booking only.
+    Child's id → (login, answers for it). A helper reads what follows from the own booking only, and so does
+    who was let in and has not come: the address is not known to be the right one yet.
     """
     held = Guardianship.objects.filter(child__in=list(child_ids), ended_at=None)
     found: dict[str, list[tuple[User, bool]]] = {}
     for one in held.select_related("guardian__user").order_by("since", "id"):
-        reader = (one.guardian.user, one.part == Part.GUARDIAN)
+        user = one.guardian.user
+        came = one.invited_by_id is None or user.password_changed_at is not None
+        reader = (user, came and one.part == Part.GUARDIAN)
         found.setdefault(str(one.child_id), []).append(reader)
     return found
 

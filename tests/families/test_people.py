@@ -8,42 +8,22 @@ import pytest
 from daredemo.accounts import actions as accounts
 from daredemo.accounts import queries as logins
 from daredemo.accounts.models import OneTimeSecret, User
-from daredemo.booking import actions as bookings
 from daredemo.booking import queries as booked
 from daredemo.booking import sweeps
 from daredemo.booking.models import Waiting
 from daredemo.certification import queries as certification
 from daredemo.families import actions as families
 from daredemo.families import queries
-from daredemo.families.models import Child, Guardian, Guardianship, Relation
+from daredemo.families.models import Child, Guardian, Guardianship
 from daredemo.interviews import queries as interviews
-from daredemo.notifications import actions as notifications
-from daredemo.notifications import mails
-from daredemo.notifications.models import Channel, Message, Status
+from daredemo.notifications.models import Message, Status
 from daredemo.rules.refusal import Reason, Refused
 from daredemo.sealed.tokens import hash_token
 from tests import make
 from tests.booking import in_line
+from tests.families.inviting import NOW, PASSWORD, invite, letter, read_by, token_of, told
 
 pytestmark = pytest.mark.django_db
-NOW = make.NOW
-PASSWORD = "ゆうがた おそく ねむたい"
-
-
-def invite(family: make.Family, **said: Any) -> families.Invited:
-    given: dict[str, Any] = {
-        "children": family.children, "part": "guardian", "family_name": "山田", "given_name": "たろう",
-        "relation": Relation.FATHER, "email": "taro@example.jp", "by": family.user, "now": NOW, **said,
-    }  # fmt: skip
-    return families.invite(guardian=family.guardian, **given)
-
-
-def token_of(message: Message) -> str:
-    return str(message.context["url"]).rstrip("/").rsplit("/", 1)[1]
-
-
-def letter() -> Message:
-    return Message.objects.filter(kind="family_invited").latest("id")
 
 
 # ── coming in ──────────────────────────────────────────────────────────────────────────
@@ -174,72 +154,6 @@ def test_a_helper_books_and_is_told_of_it() -> None:
     made = make.booking(make.Family(helper, family.children), facility, "2026-04-13 09:00")
     told(NOW)
     assert read_by("booked", made.pk) == {helper.user_id, family.user.pk}
-
-
-# ── mails ──────────────────────────────────────────────────────────────────────────────
-def told(now: Any) -> None:
-    """Everything that is due is on its way."""
-    while notifications.queue(now=now):
-        pass
-
-
-def read_by(kind: str, booking: Any) -> set[Any]:
-    """Whose mails of this kind about the booking are on their way."""
-    sent = Message.objects.filter(kind=kind, status=Status.QUEUED)
-    return {one.to_id for one in sent if one.context["booking"] == str(booking)}
-
-
-def test_both_guardians_get_the_mail_in_one_copy_each_and_a_helper_does_not() -> None:
-    family, facility = make.family(), make.facility()
-    second = make.let_in(family, email=family.user.email)
-    make.let_in(family, "proxy", given_name="そぼ")
-    made = make.booking(family, facility, "2026-04-13 09:00")
-    told(NOW)
-    told(NOW)
-    assert read_by("booked", made.pk) == {family.user.pk, second.user_id}
-    assert Message.objects.filter(kind="booked").count() == 2
-    assert len({one.message_id for one in Message.objects.filter(kind="booked")}) == 2
-    Message.objects.filter(kind="booked").update(queued_at=NOW - timedelta(hours=1))
-    notifications.requeue(now=NOW)
-    told(NOW)
-    assert Message.objects.filter(kind="booked").count() == 2
-
-
-def test_what_is_withdrawn_before_it_left_is_withdrawn_for_both() -> None:
-    family, facility = make.family(), make.facility()
-    make.let_in(family)
-    made = make.booking(family, facility, "2026-04-13 09:00")
-    told(NOW)
-    bookings.cancel(booking=made, by=family.user, now=NOW)
-    bookings.undo_cancel(booking=made, by=family.user, now=NOW + timedelta(minutes=1))
-    told(NOW + timedelta(hours=1))
-    assert read_by("booking_cancelled", made.pk) == set()
-
-
-def test_the_calendar_entry_names_its_own_reader_only() -> None:
-    family, facility = make.family(), make.facility()
-    make.let_in(family)
-    make.booking(family, facility, "2026-04-13 09:00")
-    told(NOW)
-    for message in Message.objects.filter(kind="booked"):
-        entry = mails.compose(message, NOW).attachments[0]
-        text = str(entry.content).replace("\r\n ", "")
-        assert f"mailto:{message.address}" in text
-        other = {"taro@example.jp", family.user.email} - {message.address}
-        assert other.pop() not in text
-
-
-def test_the_second_is_mailed_though_the_first_is_to_be_telephoned() -> None:
-    family, facility = make.family(), make.facility()
-    accounts.change_email(user=family.user, email="", by=family.user, now=NOW)
-    family.user.refresh_from_db()
-    second = make.let_in(family)
-    made = make.booking(family, facility, "2026-04-13 09:00")
-    told(NOW)
-    told(NOW)
-    assert read_by("booked", made.pk) == {second.user_id}
-    call = Message.objects.get(kind="booked", channel=Channel.PHONE)
-    assert call.status == Status.PROMISED
 
 
 # ── out again ──────────────────────────────────────────────────────────────────────────
