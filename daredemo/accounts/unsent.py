@@ -20,7 +20,7 @@ from daredemo.sealed import keys
 from daredemo.sealed.tokens import hash_token
 
 # In the names of fields that are never kept: passwords, codes, tokens, passkeys; a post code is no code.
-SECRET = re.compile(r"password|csrf|(?<![a-z])(again|code|pin|otp|credential)(?![a-z])")
+SECRET = re.compile(r"password|csrf|(?<![a-z])(again|(?<!post_)code|pin|otp|credential)(?![a-z])")
 MOST_FIELDS = 400
 MOST_BYTES = 64 * 1024  # more than any form of ours holds; a session stays small
 KEPT = "unsent"

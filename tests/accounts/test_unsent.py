@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 
 from daredemo.accounts import adapter, entrance, unsent
 from daredemo.accounts.actions import trust_device
@@ -105,6 +106,15 @@ def test_what_is_too_long_is_not_kept(family: make.Family, now: datetime) -> Non
     client = ended(family.user, now)
     answer = client.post("/care/00000000-0000-0000-0000-000000000000/", {"note": "あ" * 70_000})
     assert answer.headers["Location"] == "/login/"
+
+
+def test_an_address_that_was_open_too_long_keeps_its_post_code() -> None:
+    typed = {"post_code": "436-8650", "street": "1-1-1", "code": "246810", "child-post_code": "436-0079"}
+    client = Client(enforce_csrf_checks=True)
+    said = client.post(reverse("guardian:apply_address"), typed).content.decode()
+    assert 'name="post_code" value="436-8650"' in said
+    assert 'name="child-post_code" value="436-0079"' in said
+    assert "246810" not in said
 
 
 def test_a_part_of_a_page_leads_the_whole_page_to_the_login(family: make.Family) -> None:

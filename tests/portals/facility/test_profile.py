@@ -1,5 +1,6 @@
 """園の情報: what families read, looked at before it is saved; prices by date."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -50,6 +51,17 @@ def test_it_is_seen_as_a_family_sees_it_before_it_is_saved() -> None:
     )
     assert (facility.post_code, facility.meals) == ("4360079", True)
     assert "みどりの園庭" in body(browser.get(reverse("facility:profile")))
+
+
+def test_what_the_preview_carries_on_is_all_that_was_typed() -> None:
+    facility = make.facility()
+    browser = manager(facility)
+    page = body(browser.post(EDIT, answers(step="preview")))
+    carried = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    assert answers().items() <= carried.items()
+    assert browser.post(EDIT, {**carried, "step": "save"}).status_code == 302
+    facility.refresh_from_db()
+    assert (facility.post_code, facility.about) == ("4360079", "みどりの園庭")
 
 
 @pytest.mark.parametrize(

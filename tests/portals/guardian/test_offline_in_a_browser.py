@@ -97,12 +97,12 @@ def test_passwords_are_never_kept(context: BrowserContext, live_server: LiveServ
     page = ready(context, f"{live_server.url}/home/")
     kept = """() => {
       document.querySelector("main").innerHTML = `<form method="post" action="/nowhere/"><button>ok</button>
-        <input name="password" value="a"><input name="postcode" value="1"><input name="code"></form>`;
+        <input name="password" value="a"><input name="post_code" value="1"><input name="code"></form>`;
       addEventListener("submit", (event) => event.preventDefault());
       document.querySelector("main button").click();
       return JSON.parse(sessionStorage.unsent).typed;
     }"""
-    assert page.evaluate(kept) == [["postcode", "1"]]
+    assert page.evaluate(kept) == [["post_code", "1"]]
 
 
 def typed() -> dict[str, str]:

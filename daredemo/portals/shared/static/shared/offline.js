@@ -2,6 +2,7 @@
 // A form that was on its way waits in this tab until the next page arrives; the worker's page sends it again: <form data-unsent>.
 const KEY = "unsent", MINUTES = 30;
 const SECRET = /password|(^|[^a-z])(again|code|pin|otp|credential)([^a-z]|$)/;
+const secret = (name) => SECRET.test(name.toLowerCase().replace("post_code", ""));
 const box = document.querySelector("[data-offline]");
 const again = document.querySelector("form[data-unsent]");
 const say = () => {
@@ -10,8 +11,8 @@ const say = () => {
   box.focus();
 };
 const keep = (form, button) => {
-  const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !SECRET.test(name.toLowerCase()));
-  if (button?.name && !SECRET.test(button.name)) typed.push([button.name, button.value]);
+  const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !secret(name));
+  if (button?.name && !secret(button.name)) typed.push([button.name, button.value]);
   const to = button?.getAttribute("formaction") || form.getAttribute("action") || location.href;
   sessionStorage.setItem(KEY, JSON.stringify({ to, typed, at: Date.now() }));
 };
