@@ -55,6 +55,17 @@ def test_the_page_that_is_kept_knows_nobody_and_has_its_language_in_its_address(
     assert '"/offline/?lang=ja"' in browser.get("/worker.js?lang=<x>").content.decode()
 
 
+def test_what_is_to_be_said_to_somebody_is_neither_kept_nor_used_up_by_the_page_that_is_kept() -> None:
+    made = make.booking(make.family(), make.facility(), "2026-04-13 09:00")
+    browser = make.browser(made.guardian.user)
+    browser.post(f"/bookings/{made.pk}/stay-home/", {})
+    page = browser.get("/offline/?lang=ja").content.decode()
+    assert "ひらきなおして" not in page
+    assert "まだ 受け付けて" not in page
+    assert "受け付けていないことがあります" in page
+    assert "ひらきなおして" in browser.get("/home/").content.decode()
+
+
 def test_offices_and_the_login_have_no_worker() -> None:
     make.municipality()
     assert 'data-offline="/worker.js?lang=ja"' in Client().get("/").content.decode()
