@@ -49,12 +49,18 @@ SELECT ic.child_id, i.facility_id,
 FROM interviews_interviewchild ic JOIN interviews_interview i ON i.id = ic.interview_id
 WHERE ic.child_id = ANY(%s) GROUP BY ic.child_id, i.facility_id"""
 
-# With the facility and the time.
+# With the facility and the time; on the condition of `_own`, whoever asked.
 ABOUT = """
+WITH mine AS (
+    SELECT g.child_id FROM families_guardianship g
+    WHERE g.guardian_id = %(guardian)s AND g.ended_at IS NULL AND g.part = 'guardian')
 SELECT row_to_json(i), row_to_json(f), row_to_json(t) FROM interviews_interview i
 JOIN facilities_facility f ON f.id = i.facility_id JOIN interviews_interviewtime t ON t.id = i.time_id
-WHERE i.guardian_id = %s AND EXISTS (
-    SELECT FROM interviews_interviewchild ic WHERE ic.interview_id = i.id AND ic.child_id = %s)
+WHERE EXISTS (
+    SELECT FROM interviews_interviewchild ic WHERE ic.interview_id = i.id AND ic.child_id = %(child)s)
+AND NOT EXISTS (
+    SELECT FROM interviews_interviewchild ic
+    WHERE ic.interview_id = i.id AND ic.child_id NOT IN (SELECT child_id FROM mine))
 ORDER BY t.starts_at DESC"""
 ACCEPTED = "SELECT row_to_json(f) FROM facilities_facility f WHERE f.id = ANY(%s) ORDER BY f.kana"
 
@@ -114,9 +120,10 @@ def _own(guardian: Guardian) -> QuerySet[Interview]:
 
 
 def about(guardian: Guardian, child: Child) -> list[Interview]:
-    """The family's interviews about one of its children, the latest first."""
+    """The interviews about one of the children this guardian answers for, whoever asked; the latest first."""
     found = []
-    for interview, facility, time in statements.ask(ABOUT, [guardian.pk, child.pk]):
+    asked = {"guardian": guardian.pk, "child": child.pk}
+    for interview, facility, time in statements.ask(ABOUT, asked):
         one = rows.made(Interview, interview)
         one.facility, one.time = rows.made(Facility, facility), rows.made(InterviewTime, time)
         found.append(one)
