@@ -9,7 +9,7 @@ from django.conf import settings
 
 from daredemo.accounts.models import Portal, User
 from daredemo.booking import letters
-from daredemo.booking.models import Booking, Cause
+from daredemo.booking.models import Booking
 from daredemo.languages import words
 from daredemo.notifications import actions as notifications
 from daredemo.notifications import kinds
@@ -50,9 +50,8 @@ def tell(what: str, booking: Booking, *, now: datetime, expected_at: datetime | 
 
 
 def given_up(booking: Booking, *, by: User, now: datetime) -> None:
-    """A family that cancels for an illness, or on the day itself: someone would be waiting for the child."""
-    is_urgent = booking.cause == Cause.ILLNESS or day_of(now) == booking.date
-    if by.portal == Portal.GUARDIAN and is_urgent:
+    """A family that cancels on the day itself, for whatever cause: someone would be waiting for the child."""
+    if by.portal == Portal.GUARDIAN and day_of(now) == booking.date:
         tell("absent", booking, now=now)
 
 

@@ -27,14 +27,15 @@ def stay_home(*, booking: Booking, seen: int, by: User, now: datetime) -> Bookin
     """「きょうは お休みします」: before the start it cancels for an illness, afterwards it is an absence.
 
     `seen` is the booking's `revision` on the page with the button: a tap that comes late, after the
-    cancellation was taken back, does nothing. Refused ALREADY_CHECKED_IN, ALREADY_STARTED after the end,
-    STATUS_MOVED.
+    cancellation was taken back, does nothing. Another day's booking is cancelled on the page that tells
+    what it costs. Refused NOT_TODAY_HERE, ALREADY_CHECKED_IN, ALREADY_STARTED after the end, STATUS_MOVED.
     """
     held = bookings.hold_booking(booking.pk).booking
     if held.status == BookingStatus.CANCELLED and held.cause in (Cause.FAMILY, Cause.ILLNESS):
         return held
     if held.status != BookingStatus.BOOKED or held.revision != seen:
         raise Refused(Reason.STATUS_MOVED, status=held.status, expected=BookingStatus.BOOKED)
+    _is_today(held, now)
     visit = Visit.objects.filter(booking=held).first()
     if visit is not None and visit.state not in COMING:
         raise Refused(Reason.ALREADY_CHECKED_IN, at=visit.received_at or visit.said_arrived_at)

@@ -57,6 +57,7 @@ from daredemo.booking.queries.ending import (
     undo_time,
     undo_until,
     waits_for_a_call,
+    was_told,
 )
 from daredemo.booking.queries.feeds import (
     bookings_in_feed,
@@ -252,6 +253,7 @@ __all__ = [
     "waits_of",
     "wanted",
     "wanted_for",
+    "was_told",
     "wished_uses",
     "would_do",
 ]

@@ -114,6 +114,13 @@ def may_undo(booking: Booking, now: datetime) -> bool:
     return until is not None and now <= until and now < booking.starts_at
 
 
+def was_told(booking: Booking) -> bool:
+    """Was the facility written to at once, because the family gave it up on the day itself?"""
+    by_family = booking.cause in (Cause.FAMILY, Cause.ILLNESS)
+    ended = booking.cancelled_at
+    return by_family and ended is not None and day_of(ended) == booking.date
+
+
 def waits_for_a_call(booking: Booking) -> bool:
     """「電話まだ」: cancelled here, and nobody has noted the family's call. It never costs hours."""
     by_family = booking.cause in (Cause.FAMILY, Cause.ILLNESS)

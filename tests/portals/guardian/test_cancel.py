@@ -85,9 +85,17 @@ def test_care_comes_before_consequence_for_a_sick_child(
     assert page.index("お大事に") < page.index("使ったことになります")
     browser.post(at("cancel", made), {"cause": "illness", "seen": "hours-facility"})
     page = body(browser.get(at("cancelled", made)))
-    assert (
-        page.index("<h1>お大事に</h1>") < page.index("園に知らせました") < page.index("使ったことになります")
-    )
+    assert page.index("<h1>お大事に</h1>") < page.index("使ったことになります")
+    assert "園に知らせました" not in page  # nobody waits for the child yet: the family telephones
+
+
+def test_on_the_day_itself_the_nursery_is_told_at_once(
+    made: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand(monkeypatch, make.at("2026-04-13 07:30"))
+    browser = make.browser(made.guardian.user)
+    browser.post(at("cancel", made), {"cause": "family", "seen": "hours-facility"})
+    assert "園に知らせました" in body(browser.get(at("cancelled", made)))
 
 
 def test_a_deadline_that_passed_while_reading_is_shown_before_anything_happens(

@@ -68,6 +68,17 @@ def test_one_tap_says_care_then_the_nursery_then_hours_and_yen(made: Booking, st
     assert "7:30に お休みの連絡" in board
 
 
+@pytest.mark.parametrize("day", ["2026-04-06", "2026-04-12", "2026-04-14"])
+def test_on_another_day_it_leads_to_the_page_that_tells_what_it_costs(
+    made: Booking, monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    monkeypatch.setattr(clock, "_source", lambda path: lambda: make.at(f"{day} 07:30"))
+    answer = make.browser(made.guardian.user).post(at("stay_home", made), {"seen": "0"})
+    assert answer.headers["Location"] == at("cancel", made) + "?cause=illness"
+    made.refresh_from_db()
+    assert made.status == "booked"
+
+
 def test_after_the_start_the_booking_itself_says_so_and_offers_the_way_back(
     made: Booking, stand: Any
 ) -> None:

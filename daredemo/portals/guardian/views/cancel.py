@@ -88,6 +88,7 @@ def cancelled(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> H
         "booking": made,
         "costs": consequences.pinned(made),
         "ill": ill,
+        "told": bookings.was_told(made),
         "was_request": made.expires_at is not None and made.answered_at is None,
         "by_family": made.cause in ("family", "illness"),
         "say": consequences.sentence_to_say(made, ill=ill),

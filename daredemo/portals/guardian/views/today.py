@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,7 +20,7 @@ from daredemo.portals.guardian.views.booking import own
 from daredemo.portals.shared.forms import Form, accepted, sentence
 from daredemo.rules.attendance import LATE_STEPS, late_steps
 from daredemo.rules.hours import MINUTE
-from daredemo.rules.refusal import Refused
+from daredemo.rules.refusal import Reason, Refused
 
 if TYPE_CHECKING:
     from daredemo.booking.models import Booking
@@ -44,10 +45,15 @@ class LateForm(Form):
 @family_only
 @require_POST
 def stay_home(request: HttpRequest, guardian: "Guardian", booking_id: UUID) -> HttpResponse:
-    """「きょうは お休みします(体調)」: care first, then what it takes; ten minutes to take it back."""
+    """「きょうは お休みします(体調)」: care first, then what it takes; ten minutes to take it back.
+
+    Another day's booking is cancelled on the page that tells beforehand what it costs.
+    """
     made, form = own(guardian, booking_id), StayHomeForm(request.POST)
     if not accepted(form, today.stay_home, booking=made, by=guardian.user, now=now()):
         no = form.refused
+        if no and no.reason == Reason.NOT_TODAY_HERE:
+            return redirect(reverse("guardian:cancel", args=[made.pk], query={"cause": "illness"}))
         messages.error(request, sentence(no) if no else _("画面を ひらきなおしてください。"))
         return redirect("guardian:booking", made.pk)
     cancelled = form.result.status == "cancelled"
