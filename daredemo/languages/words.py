@@ -3,7 +3,6 @@
 Instants are shown in Japan's time. Each function takes None or "" and answers "".
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,7 +16,6 @@ from daredemo.rules.words import era_year
 
 NOON = time(12)
 MIDNIGHT = time(0)
-ISO = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.+-]+)?")
 
 
 def months() -> list[str]:
@@ -171,8 +169,7 @@ def later(say: Callable[..., str], *facts: datetime | date | int | str | None) -
     """What a message keeps, so that each of its readers is told in their own language; "" of nothing."""
     if None in facts:
         return ""
-    told = [fact.isoformat() if isinstance(fact, date) else fact for fact in facts]
-    return {"say": say.__name__, "of": told}
+    return {"say": say.__name__, "of": [_kept(fact) for fact in facts]}
 
 
 def said(kept: Mapping[str, Any]) -> str:
@@ -180,11 +177,21 @@ def said(kept: Mapping[str, Any]) -> str:
     return LATER[kept["say"]](*(_read(fact) for fact in kept["of"]))
 
 
-def _read(fact: Any) -> Any:
-    """An ISO date or instant as such; every other fact as it is."""
-    if isinstance(fact, str) and ISO.fullmatch(fact):
-        return datetime.fromisoformat(fact) if "T" in fact else date.fromisoformat(fact)
-    return fact
+def _kept(fact: datetime | date | int | str | None) -> object:
+    """{"at": "2026-04-13T09:00:00+09:00"}, {"day": "2026-04-13"}; a text stays as it was typed."""
+    if isinstance(fact, datetime):
+        return {"at": fact.isoformat()}
+    return {"day": fact.isoformat()} if isinstance(fact, date) else fact
+
+
+def _read(kept: Any) -> Any:
+    """What `_kept` was given."""
+    match kept:
+        case {"at": at}:
+            return datetime.fromisoformat(at)
+        case {"day": day}:
+            return date.fromisoformat(day)
+    return kept
 
 
 def deadline_rule(rule: Deadline) -> str:

@@ -42,7 +42,7 @@ def test_handing_in_gives_a_receipt_and_twice_is_once() -> None:
     assert kinds() == ["application_received"]
     receipt = Message.objects.get(kind="application_received")
     assert receipt.context["number"] == numbers.written(application.number)
-    assert receipt.context["decide_by"] == {"say": "jdate_year", "of": ["2026-05-06"]}
+    assert receipt.context["decide_by"] == {"say": "jdate_year", "of": [{"day": "2026-05-06"}]}
 
 
 def test_what_is_missing_is_named() -> None:

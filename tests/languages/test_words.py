@@ -1,5 +1,6 @@
 """How dates, hours and money are said, and how readings are printed."""
 
+import json
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -106,3 +107,17 @@ def test_a_day_is_said_as_each_language_says_it() -> None:
         "ja": "4月13日(月)", "ja-easy": "4月13日([月](げつ))", "en": "Mon 13 April",
         "pt-br": "seg, 13 de abril", "vi": "T2, 13/4", "zh-hans": "4月13日(一)", "tl": "Lun, Abril 13",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ["2026-02-30", "2026-02-28", "2026-02-28T99:99", "{}"])
+def test_what_was_typed_is_said_as_it_was_typed(typed: str) -> None:
+    kept = json.loads(json.dumps(words.later(words.because, "けが", typed)))
+    assert words.said(kept) == f"けが。{typed}"
+
+
+def test_days_and_instants_are_kept_as_such() -> None:
+    day = json.loads(json.dumps(words.later(words.jdate_year, date(2026, 2, 28))))
+    assert day == {"say": "jdate_year", "of": [{"day": "2026-02-28"}]}
+    assert words.said(day) == "2026年2月28日(土)"
+    span = json.loads(json.dumps(words.later(words.jwhen, MORNING, MORNING.replace(hour=2))))
+    assert words.said(span) == "2026年4月13日(月)9:00〜11:00"
