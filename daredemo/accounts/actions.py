@@ -253,6 +253,13 @@ def end_sessions(*, user: User, by: User | None, now: datetime) -> int:
 
 
 @transaction.atomic
+def forget_devices(*, user: User, by: User, now: datetime) -> None:
+    """No browser is trusted any more, and everyone logged in is logged out."""
+    queries.devices_of(user, now).update(revoked_at=now)
+    end_sessions(user=user, by=by, now=now)
+
+
+@transaction.atomic
 def reset_second_factor(*, user: User, by: User, now: datetime) -> None:
     """A telephone was lost: the next login sets up a new second factor."""
     adapter.drop_factors(user)

@@ -1,10 +1,12 @@
-"""What a message, a calendar and a paper may say of a place: of a protected child never which nursery."""
+"""What is said of a protected child: in a message, a calendar and a paper never which nursery; at a nursery
+nobody who was put out.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from daredemo.facilities.models import Facility
-from daredemo.families.models import Child
+from daredemo.families.models import Child, Guardian
 
 
 class Place(NamedTuple):
@@ -24,3 +26,12 @@ def place(facility: Facility, children: Iterable[Child]) -> Place:
     if any(child.protected_at for child in children):
         return UNNAMED
     return Place(facility.name, facility.phone, facility.address, facility.belongings)
+
+
+def named(guardian: Guardian, children: Iterable[Child]) -> Guardian | None:
+    """Whom a facility is told of as the family: None for who was put out of a protected child (支援措置).
+
+    A child is protected with its guardian, and everyone else is out: nobody needs to be asked for.
+    """
+    out = guardian.protected_at is None and any(child.protected_at for child in children)
+    return None if out else guardian

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from daredemo.facilities.models import Facility
+from daredemo.families import telling
 from daredemo.families.models import Child, Guardian
 from daredemo.sealed.fields import SealedText
 
@@ -83,6 +84,11 @@ class Interview(models.Model):
             ),
         )
         indexes = (models.Index(fields=["facility", "status"], name="interview_list"),)
+
+    @property
+    def told_guardian(self) -> Guardian | None:
+        """Whom the facility is told of."""
+        return telling.named(self.guardian, [one.child for one in self.children.all()])
 
 
 class ChildOutcome(models.TextChoices):

@@ -1,12 +1,19 @@
 """支援措置: where a protected family lives, and which nursery it goes to, is told to nobody."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
 from pypdf import PdfReader
 
+from daredemo.accounts import actions as accounts
+from daredemo.accounts import queries as logins
 from daredemo.booking import actions as bookings
 from daredemo.booking import calendar
 from daredemo.booking.models import Booking
@@ -104,6 +111,75 @@ def test_a_second_guardian_can_be_the_one_who_is_protected() -> None:
     families.protect(guardian=second, by=make.officer().user, now=NOW)
     child.refresh_from_db()
     assert child.protected_at == NOW
+
+
+def test_who_helps_another_family_stays_the_one_it_let_in() -> None:
+    family, others = make.family(), make.family()
+    families.answer_for(
+        guardian=family.guardian,
+        child=others.child,
+        part="proxy",
+        invited_by=others.guardian,
+        by=None,
+        now=NOW,
+    )
+    protect(family)
+    assert queries.invited_by(others.guardian, family.guardian.pk) == family.guardian
+    others.child.refresh_from_db()
+    assert others.child.protected_at is None
+
+
+def test_browsers_and_calendar_of_the_protected_login_are_no_key_any_more() -> None:
+    family = make.family()
+    secret = bookings.open_feed(guardian=family.guardian, by=family.user, now=NOW)
+    raw = accounts.trust_device(user=family.user, label="Safari", now=NOW)
+    browser, feed = make.browser(family.user), reverse("guardian:calendar_feed", args=[secret])
+    key = browser.session.session_key
+    UserSession.objects.create(user=family.user, session_key=key, ip="127.0.0.1", user_agent="Safari")
+    assert (browser.get("/home/").status_code, Client().get(feed).status_code) == (200, 200)
+    bookings.protect(guardian=family.guardian, by=make.officer().user, now=NOW)
+    assert (browser.get("/home/").status_code, Client().get(feed).status_code) == (302, 404)
+    assert not logins.is_trusted(family.user, raw, NOW)
+
+
+def test_a_desk_is_not_told_of_who_was_put_out() -> None:
+    family, facility = make.family(), make.facility()
+    second = make.let_in(family, family_name="ひみつ")
+    second.phone = "09087654321"
+    second.save(update_fields=["phone"])
+    asked = make.interview(make.Family(second, family.children), facility)
+    interviews.confirm(interview=asked, words="", by=make.member(facility).user, now=NOW)
+    asked.children.update(outcome="accepted")
+    made = make.booking(make.Family(second, family.children), facility, "2026-04-13 09:00")
+    desk = make.browser(make.member(facility).user)
+    pages = [reverse("facility:booking", args=[made.pk]), reverse("facility:interview", args=[asked.pk])]
+    assert all("ひみつ" in desk.get(page).content.decode() for page in pages)
+    protect(family)
+    for page in pages:
+        answer = desk.get(page)
+        assert answer.status_code == 200
+        assert not re.search("ひみつ|09087654321", answer.content.decode())
+    row = render_to_string("facility/closure_family.html", {"one": Booking.objects.get(pk=made.pk)})
+    assert family.child.called in row
+    assert "ひみつ" not in row
+
+
+def test_an_officer_does_what_the_page_said_or_sees_it_anew() -> None:
+    family, desk = make.family(), make.browser(make.officer().user)
+    certificate = family.child.certificates.get()
+    page = reverse("city:protection", args=[certificate.pk, family.guardian.pk])
+    moved = "ほかの職員が先に変えました"
+
+    def press(do: str) -> tuple[bool, bool]:
+        said = desk.post(page, {"do": do, "seen": "on"}).content.decode()
+        family.guardian.refresh_from_db()
+        return moved in said, family.guardian.protected_at is not None
+
+    assert 'name="do" value="protect"' in desk.get(page).content.decode()
+    assert press("unprotect") == (True, False)
+    assert press("protect") == (False, True)
+    assert press("protect") == (True, True)
+    assert press("unprotect") == (False, False)
 
 
 def test_a_child_that_comes_later_is_protected_too() -> None:

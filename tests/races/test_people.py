@@ -60,6 +60,39 @@ def test_control_without_the_lock_both_come_in(monkeypatch: pytest.MonkeyPatch) 
         return found
 
     monkeypatch.setattr(people, "hold", lambda guardian: guardian)
+    monkeypatch.setattr(people, "hold_children", list)
     monkeypatch.setattr(people, "_let_in", everyone_reads_first)
     answers = at_once([invite(family, name) for name in "あい"])
     assert (len(done(answers)), let_in(family)) == (2, families.MOST_INVITED + 1)
+
+
+def second_guardian() -> tuple[make.Family, Callable[[], Any]]:
+    """A family, and how its second guardian is protected, which puts the first out."""
+    family = make.family()
+    second, officer = make.let_in(family), make.officer()
+    return family, partial(families.protect, guardian=second, by=officer.user, now=make.NOW)
+
+
+def in_force(family: make.Family) -> int:
+    return Guardianship.objects.filter(child=family.child, ended_at=None).count()
+
+
+def test_nobody_is_let_in_while_the_child_is_protected() -> None:
+    for _ in range(max(ROUNDS, 2)):
+        family, protect = second_guardian()
+        at_once([invite(family, "はな"), protect])
+        assert in_force(family) == 1
+
+
+def test_control_without_the_lock_of_the_child_somebody_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    family, protect = second_guardian()
+    counted = people._let_in
+
+    def protected_meanwhile(guardian: Any) -> Any:
+        at_once([protect])
+        return counted(guardian)
+
+    monkeypatch.setattr(people, "hold_children", list)
+    monkeypatch.setattr(people, "_let_in", protected_meanwhile)
+    invite(family, "はな")()
+    assert in_force(family) == 2

@@ -15,7 +15,7 @@ from daredemo.booking.actions.ending import (
     undo_cancel,
     withdraw_request,
 )
-from daredemo.booking.actions.feeding import close_feed, note_fetch, open_feed
+from daredemo.booking.actions.feeding import close_feed, note_fetch, open_feed, protect
 from daredemo.booking.actions.following import follow_certificate
 from daredemo.booking.actions.hours import consume_overrun, correct_hours
 from daredemo.booking.actions.opening import publish_days
@@ -51,6 +51,7 @@ __all__ = [
     "offer_along",
     "offer_to",
     "open_feed",
+    "protect",
     "publish_days",
     "record_call",
     "release_cancelled",

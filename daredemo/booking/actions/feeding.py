@@ -8,6 +8,7 @@ from django.db.models import Q
 from daredemo.accounts.models import User
 from daredemo.audit import actions as audit
 from daredemo.booking.models import Feed
+from daredemo.families import actions as families
 from daredemo.families.models import Guardian
 from daredemo.sealed.tokens import hash_token, make_token
 
@@ -33,6 +34,13 @@ def close_feed(*, guardian: Guardian, by: User, now: datetime) -> None:
     closed, _ = Feed.objects.filter(guardian=guardian).delete()
     if closed:
         audit.record(by=by, action="calendar.close", subject=guardian, now=now, facts={})
+
+
+@transaction.atomic
+def protect(*, guardian: Guardian, by: User, now: datetime) -> None:
+    """支援措置: the family is protected, and from the same moment who knows the address reads no visits."""
+    families.protect(guardian=guardian, by=by, now=now)
+    close_feed(guardian=guardian, by=by, now=now)
 
 
 def note_fetch(*, feed: Feed, now: datetime) -> None:

@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from daredemo.booking.models.days import OpenedDay
 from daredemo.booking.models.spans import one_at_a_time
 from daredemo.facilities.models import Facility
+from daredemo.families import telling
 from daredemo.families.models import Child, Guardian
 from daredemo.interviews.models import DeclineGround
 from daredemo.municipalities.models import Municipality, PolicyVersion
@@ -156,6 +157,11 @@ class Booking(models.Model):
             ),
             models.Index(fields=["guardian", "starts_at"], name="booking_of_guardian"),
         )
+
+    @property
+    def told_guardian(self) -> Guardian | None:
+        """Whom the facility is told of."""
+        return telling.named(self.guardian, [self.child])
 
     @property
     def moved_to(self) -> "Booking | None":

@@ -72,7 +72,7 @@ def invite(
     else Child.DoesNotExist. Raises Refused: ADDRESS_PROTECTED, CHILD_MISSING, TOO_MANY_PEOPLE, OTHER_PART.
     """
     held = hold(guardian)
-    if held.protected_at:
+    if held.protected_at or any(child.protected_at for child in hold_children(children)):
         raise Refused(Reason.ADDRESS_PROTECTED)
     if not children:
         raise Refused(Reason.CHILD_MISSING)
@@ -96,6 +96,12 @@ def invite(
 def hold(guardian: Guardian) -> Guardian:
     """One change of a guardian's people at a time."""
     return Guardian.objects.select_for_update(no_key=True).get(pk=guardian.pk)
+
+
+def hold_children(children: Sequence[Child]) -> list[Child]:
+    """Nobody is let in for a child while it is being protected, nor the other way round."""
+    held = Child.objects.select_for_update(no_key=True).filter(pk__in=[child.pk for child in children])
+    return list(held.order_by("pk"))
 
 
 def _let_in(guardian: Guardian) -> QuerySet[Guardian]:

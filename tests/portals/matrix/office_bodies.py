@@ -97,7 +97,7 @@ def change_booking(world: World) -> Body:
 
 @sends("city:activation", "city:protection")
 def counter(world: World) -> Body:
-    return {"seen": "on"}
+    return {"seen": "on", "do": "protect"}
 
 
 @sends("facility:hand_over")

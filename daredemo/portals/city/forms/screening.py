@@ -159,8 +159,9 @@ class CounterForm(Form):
 
 
 class ProtectionForm(Form):
-    """支援措置の対象にする・おわりにする"""
+    """支援措置の対象にする・おわりにする. `do` is what the page offered: it may have been done since."""
 
+    do = forms.ChoiceField(choices=[("protect", ""), ("unprotect", "")], widget=forms.HiddenInput)
     seen = forms.BooleanField(
         label=gettext_lazy("支援措置の決定(または おわり)の書類を たしかめました"),
         error_messages={"required": gettext_lazy("たしかめてから えらんでください。")},

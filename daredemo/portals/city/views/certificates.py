@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from daredemo.accounts import actions as accounts
 from daredemo.audit import actions as audit
+from daredemo.booking import actions as bookings
 from daredemo.certification import pdf
 from daredemo.certification import queries as certification
 from daredemo.certification.actions import certificates as doing
@@ -26,10 +27,12 @@ from daredemo.portals.shared.forms import accepted
 
 if TYPE_CHECKING:
     from daredemo.certification.models import Certificate
+    from daredemo.families.models import Guardian
     from daredemo.municipalities.models import Officer
 
 PER_PAGE = 50
 HERE = "city:certificates"
+PROTECTING = {"protect": bookings.protect, "unprotect": protecting.unprotect}
 
 
 @officer_only
@@ -96,6 +99,13 @@ def activation(
     return render(request, "city/activation.html", page)
 
 
+def answering(certificate: "Certificate", guardian_id: UUID) -> "Guardian":
+    found = families.guardians_of(certificate.child).filter(pk=guardian_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 @screener_only
 @require_http_methods(["GET", "POST"])
 def protection(
@@ -103,16 +113,16 @@ def protection(
 ) -> HttpResponse:
     """支援措置: protect a guardian of this child, or end the protection."""
     found = of_office(officer, certificate_id)
-    guardian = families.guardians_of(found.child).filter(pk=guardian_id).first()
-    if guardian is None:
-        raise Http404
-    action = protecting.unprotect if guardian.protected_at else protecting.protect
+    guardian = answering(found, guardian_id)
+    do = "unprotect" if guardian.protected_at else "protect"
     form = ProtectionForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        action(guardian=guardian, by=officer.user, now=now())
+    moved = form.is_valid() and form.cleaned_data["do"] != do
+    if form.is_valid() and not moved:
+        PROTECTING[do](guardian=guardian, by=officer.user, now=now())
         return redirect("city:certificate", found.pk)
     others = list(families.people_of(found.child).exclude(guardian=guardian))
-    page = {"here": HERE, "certificate": found, "guardian": guardian, "form": form, "others": others}
+    page = {"here": HERE, "certificate": found, "guardian": guardian, "do": do, "moved": moved}
+    page |= {"form": ProtectionForm() if moved else form, "others": others}
     return render(request, "city/protection.html", page)
 
 
