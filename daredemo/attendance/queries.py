@@ -72,7 +72,7 @@ def board(member: Member, day: date, now: datetime) -> list[Row]:
         if booking.status == BookingStatus.BOOKED or _told_today(booking)
     ]
     children = [booking.child_id for booking in bookings]
-    care = families.care_by_child(facility, children)
+    care = families.care_by_child(facility, children, day_of(now))
     before = Visit.objects.filter(
         booking__facility=facility, booking__child__in=children, booking__date__lt=day
     )
@@ -178,7 +178,7 @@ def row_of(member: Member, booking_id: UUID, now: datetime) -> Row:
     booking = Booking.objects.select_related("child", "visit", "guardian__user", "facility").get(
         pk=booking_id, facility=member.facility_id
     )
-    care = families.care_by_child(booking.facility, [booking.child_id])
+    care = families.care_by_child(booking.facility, [booking.child_id], day_of(now))
     door = door_of(booking.facility, booking.date)
     before = Visit.objects.filter(booking__facility=booking.facility_id, booking__child=booking.child_id)
     return Row(

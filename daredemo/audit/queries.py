@@ -28,14 +28,14 @@ def who_read(child: Any) -> QuerySet[Entry]:
     return who_saw(child).filter(action__startswith="read.")
 
 
-def last_reads(subjects: Sequence[Any], what: str) -> list[tuple[UUID, UUID, datetime]]:
-    """When each person last opened `what` of each subject: (subject, reader, instant); one query."""
+def last_reads(subjects: Sequence[Any], what: Sequence[str]) -> list[tuple[UUID, UUID, datetime]]:
+    """When each person last opened one of `what` of each subject: (subject, reader, instant); one query."""
     if not subjects:
         return []
     own = Entry.objects.filter(
         subject_type=subjects[0]._meta.label,
         subject_id__in=[str(one.pk) for one in subjects],
-        action=f"read.{what}",
+        action__in=[f"read.{one}" for one in what],
     ).exclude(by=None)
     found = own.order_by().values_list("subject_id", "by_id").annotate(at=Max("at"))
     return [(UUID(subject), reader, at) for subject, reader, at in found]

@@ -1,11 +1,11 @@
 """Who a guardian is and answers for. Every question begins with the one who asks."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from daredemo.accounts.models import User
 from daredemo.audit import queries as audit
@@ -167,8 +167,8 @@ def standing(guardian: Guardian, child_id: UUID, facility_id: UUID) -> Standing 
 
 
 def _looks(guardian: Guardian) -> dict[tuple[UUID, UUID], datetime]:
-    """When somebody of a facility last opened a child's record, by the audit: (child, facility) → at."""
-    reads = audit.last_reads(children_of(guardian), "care_record")
+    """When somebody of a facility last saw a record, on the board too: (child, facility) → at."""
+    reads = audit.last_reads(children_of(guardian), ("care_record", "board"))
     readers = Member.objects.filter(user__in={reader for _child, reader, _at in reads})
     works_at = dict(readers.values_list("user_id", "facility_id"))
     found: dict[tuple[UUID, UUID], datetime] = {}
@@ -184,37 +184,18 @@ def consent_of(guardian: Guardian, consent_id: UUID) -> Consent:
     return consents_by(guardian).get(pk=consent_id)
 
 
-def seen_by(facility: Facility, child_ids: Iterable[UUID]) -> set[UUID]:
-    """Which of these children's records the facility may see: one query."""
-    given = Consent.objects.filter(
-        facility=facility, child__in=list(child_ids), kind=ConsentKind.RECORD, revoked_at=None
-    )
-    return set(given.values_list("child_id", flat=True))
+def seen_by(facility: Facility, child_ids: Iterable[UUID], day: date) -> set[UUID]:
+    """Which of these children's records the facility may see on a day: one query."""
+    return set(_let_see(facility, child_ids, day).values_list("child_id", flat=True))
 
 
-def may_see_record(facility: Facility, child: Child) -> bool:
-    """Did the family let this facility see the child's record?"""
-    return child.consents.filter(facility=facility, kind=ConsentKind.RECORD, revoked_at=None).exists()
+def care_by_child(facility: Facility, child_ids: Iterable[UUID], day: date) -> dict[UUID, CareRecord]:
+    """The records that this facility may see on a day, for a board of many children: one query."""
+    seen = _let_see(facility, child_ids, day).values("child")
+    return {record.child_id: record for record in CareRecord.objects.filter(child__in=seen)}
 
 
-def child_seen_by(member: Member, child_id: UUID) -> Child:
-    """A child whose family lets the member's facility see its record; raises Child.DoesNotExist."""
-    return Child.objects.get(
-        pk=child_id,
-        consents__facility=member.facility_id,
-        consents__kind=ConsentKind.RECORD,
-        consents__revoked_at=None,
-    )
-
-
-def care_by_child(facility: Facility, child_ids: list[UUID]) -> dict[UUID, CareRecord]:
-    """The records that this facility may see, for a board of many children: one query."""
-    return {
-        record.child_id: record
-        for record in CareRecord.objects.filter(
-            child__in=child_ids,
-            child__consents__facility=facility,
-            child__consents__kind=ConsentKind.RECORD,
-            child__consents__revoked_at=None,
-        )
-    }
+def _let_see(facility: Facility, child_ids: Iterable[UUID], day: date) -> QuerySet[Consent]:
+    """In force on a day, also before the night has ended what is over."""
+    given = Consent.objects.filter(Q(until=None) | Q(until__gte=day), kind=ConsentKind.RECORD)
+    return given.filter(facility=facility, child__in=list(child_ids), revoked_at=None)

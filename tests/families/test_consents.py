@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from daredemo.audit import actions as audit
 from daredemo.booking import actions as bookings
 from daredemo.booking import sweeps as later
 from daredemo.families import actions as families
@@ -51,15 +52,15 @@ def test_it_ends_when_its_last_day_is_over_and_is_given_anew() -> None:
     family, facility = make.family(), make.facility()
     agree(family, facility, "record", until=TODAY)
     assert sweeps.end_consents(NOW.replace(hour=23)) == 0
-    assert queries.may_see_record(facility, family.child)
+    look: dict[str, Any] = {"facility": facility, "children": [family.child], "by": family.user}
+    assert set(families.look_at_records(now=NOW, **look)) == {family.child.pk}
+    assert families.look_at_records(now=NOW + DAY, **look) == {}  # before the night has ended it, too
+    assert queries.care_by_child(facility, [family.child.pk], TODAY + DAY) == {}
     assert sweeps.end_consents(NOW + DAY) == 1
     assert sweeps.end_consents(NOW + DAY) == 0
-    assert not queries.may_see_record(facility, family.child)
-    assert families.look_at_records(
-        facility=facility, children=[family.child], by=family.user, now=NOW + DAY
-    ) == {}  # fmt: skip
+    assert families.look_at_records(now=NOW + DAY, **look) == {}
     agree(family, facility, "record", now=NOW + DAY)
-    assert queries.may_see_record(facility, family.child)
+    assert set(families.look_at_records(now=NOW + DAY, **look)) == {family.child.pk}
 
 
 def test_it_ends_with_the_certificate_but_not_before_the_last_visit() -> None:
@@ -97,8 +98,11 @@ def test_the_family_sees_who_may_see_what_and_when_it_was_last_looked_at() -> No
     assert [one.kind for one in found[facility].given] == ["record"]
     assert found[facility].looked_at == NOW + timedelta(hours=2)
     assert (found[other].given, found[other].looked_at) == ([], None)
+    audit.read_today(by=member.user, subjects=[family.child], now=NOW + timedelta(hours=3), what="board")
+    found = {stand.facility: stand for stand in queries.standings(family.guardian)}
+    assert found[facility].looked_at == NOW + timedelta(hours=3)
     page = make.browser(family.user).get(reverse("guardian:settings")).content.decode()
-    for words in ("2026年(令和8年)12月31日(木)まで", "4月6日(月) 12:00", "いまは 同意していません"):
+    for words in ("2026年(令和8年)12月31日(木)まで", "4月6日(月) 13:00", "いまは 同意していません"):
         assert words in page
 
 

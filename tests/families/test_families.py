@@ -70,8 +70,6 @@ def test_a_facility_opens_a_record_by_consent_only_and_each_look_is_written_down
     assert [entry.by_id for entry in audit.who_read(family.child)] == [member.user_id]
     families.revoke_consent(consent=consent, by=family.user, now=NOW)
     assert families.look_at_records(**look) == {}  # type: ignore[arg-type]
-    with pytest.raises(Child.DoesNotExist):
-        queries.child_seen_by(member, family.child.pk)
 
 
 def test_a_record_not_written_yet_is_none_not_missing() -> None:

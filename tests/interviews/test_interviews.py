@@ -144,7 +144,7 @@ def test_cancelling_frees_the_time_and_takes_back_what_was_allowed_for_it() -> N
     asked = make.interview(family, facility)
     interviews.cancel(interview=asked, by=family.user, now=NOW)
     assert [time.pk for time in queries.free_times(facility, NOW)] == [asked.time_id]
-    assert not families.may_see_record(facility, family.child)
+    assert not families.seen_by(facility, [family.child.pk], make.TODAY)
     assert queries.outcome(family.child, facility) == "missing"
     refused(Reason.STATUS_MOVED, interviews.cancel, interview=asked, by=family.user, now=NOW)
 
@@ -154,7 +154,7 @@ def test_cancelling_a_later_interview_keeps_what_an_accepted_child_allowed() -> 
     make.accepted(family.child, facility)
     asked = make.interview(family, facility)
     interviews.cancel(interview=asked, by=family.user, now=NOW)
-    assert families.may_see_record(facility, family.child)
+    assert families.seen_by(facility, [family.child.pk], make.TODAY)
 
 
 def confirmed(family: make.Family, by: object) -> Interview:

@@ -79,8 +79,8 @@ def look_at_records(
 
     A child without consent in force is left out; None stands for a record nobody has written yet.
     """
-    allowed = queries.seen_by(facility, [child.pk for child in children])
-    records = queries.care_by_child(facility, list(allowed))
+    allowed = queries.seen_by(facility, [child.pk for child in children], day_of(now))
+    records = queries.care_by_child(facility, allowed, day_of(now))
     for child in children:
         if child.pk in allowed:
             audit.read(by=by, subject=child, now=now, what="care_record")

@@ -80,9 +80,9 @@ def test_a_consent_is_taken_back_after_one_look() -> None:
     record = Consent.objects.get(kind="record")
     path = reverse("guardian:consent_revoke", args=[record.pk])
     assert "5年間" in browser.get(path).content.decode()
-    assert families.may_see_record(facility, family.child)
+    assert families.seen_by(facility, [family.child.pk], make.TODAY)
     browser.post(path)
-    assert not families.may_see_record(facility, family.child)
+    assert not families.seen_by(facility, [family.child.pk], make.TODAY)
     assert browser.post(path).status_code == 404
 
 
