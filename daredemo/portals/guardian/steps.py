@@ -58,22 +58,23 @@ class Way:
 
 
 def way(guardian: "Guardian | None", facility: "Facility", day: date, now: datetime) -> Way:
-    """Look at every child; the best outcome decides what comes next."""
+    """Look at every child; the best outcome decides what comes next. Only the guardian of a child asks."""
     if guardian is None:
         return Way("login", [])
-    children = families.children_of(guardian)
+    children, own = families.children_of(guardian), families.answered_by(guardian)
     outcomes = interviews.outcomes_of(children)
     certified = certification.certificates_on([child.pk for child in children], day)
     stands = [_stand(child, outcomes.get(child.pk, {}).get(facility.pk, "missing")) for child in children]
     askable = [
         one
         for one in stands
-        if one.outcome in ("missing", "declined") and one.child.pk in certified and not guardian.only_helps
+        if one.outcome in ("missing", "declined") and one.child.pk in certified and one.child in own
     ]
     opening = municipalities.opening(guardian.municipality_id, municipalities.Step.INTERVIEWS, day)
     next_time = interviews.next_times([facility], now).get(facility.pk)
     fresh = any(one.outcome == "missing" for one in askable)
-    step = _step({one.outcome for one in stands}, fresh=fresh, open_=opening.open, has_time=bool(next_time))
+    known = {one.outcome for one in stands if one.child in own or one.outcome == "accepted"}
+    step = _step(known, fresh=fresh, open_=opening.open, has_time=bool(next_time))
     if guardian.only_helps and step != "book":
         step = "helps"
     return Way(

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from daredemo.attendance.actions import staff as desk
 from daredemo.booking import actions as booking
+from daredemo.families import actions as families
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,15 @@ def test_a_span_of_months_and_only_the_familys_own() -> None:
     assert browser.get(f"{PDF}?child={other.child.pk}").status_code == 404
 
 
+def test_who_only_helps_a_child_prints_nothing_of_it() -> None:
+    family, others = make.family(), make.family()
+    families.answer_for(guardian=family.guardian, child=others.child, part="proxy", by=None, now=make.NOW)
+    browser = make.browser(family.user)
+    for child, seen, printed in ((family.child, True, 200), (others.child, False, 404)):
+        assert (PDF in body(browser.get(f"{PASSBOOK}?child={child.pk}"))) is seen
+        assert browser.get(f"{PDF}?child={child.pk}").status_code == printed
+
+
 def test_a_month_without_bookings_is_a_paper_too() -> None:
     assert "この期間の記録はありません" in on_paper(make.browser(make.family().user).get(PDF))
 
@@ -114,4 +124,4 @@ def test_the_same_questions_for_one_booking_and_three(rows: int) -> None:
     browser = make.browser(family.user)
     with CaptureQueriesContext(connection) as seen:
         browser.get(PASSBOOK)
-    assert len(seen) == 10, [str(one["sql"])[:90] for one in seen]
+    assert len(seen) == 11, [str(one["sql"])[:90] for one in seen]

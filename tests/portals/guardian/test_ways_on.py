@@ -1,5 +1,6 @@
 """No screen is a dead end: each says what can be done next."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,7 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from daredemo.families import actions as families
 from daredemo.municipalities.models import Programme
+from daredemo.portals.guardian import steps
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +65,14 @@ def test_a_booking_can_be_told_to_the_family_by_mail() -> None:
     assert told["body"] == [
         "ひなたさんは 4月13日(月) 9:00〜11:00に ひだまりこども園へ行きます。園の電話 0537000000"
     ]
+
+
+def test_a_guardian_is_not_offered_to_ask_for_a_child_only_helped() -> None:
+    family, others, facility = make.family(), make.family(), make.facility()
+    make.interview_time(facility)
+    family_may = steps.way(family.guardian, facility, make.TODAY, make.NOW)
+    families.answer_for(guardian=family.guardian, child=others.child, part="proxy", by=None, now=make.NOW)
+    family.child.certificates.update(ended_on=make.TODAY - timedelta(days=1))
+    helps = steps.way(family.guardian, facility, make.TODAY, make.NOW)
+    assert (family_may.step, family_may.may_ask) == ("ask", True)
+    assert (helps.step, helps.may_ask) == ("uncertified", False)

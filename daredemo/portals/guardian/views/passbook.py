@@ -51,17 +51,17 @@ class Share:
 @require_safe
 def passbook(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """The ledger of one child and month, what was recorded at the door, and the way to other months."""
-    children = families.children_of(guardian)
+    children, this_month = families.children_of(guardian), today().replace(day=1)
     child = chosen(children, request.GET.get("child"))
     if child is None:
         raise Http404
-    this_month = today().replace(day=1)
     months = months_of(child, this_month)
     month = months_choice(request.GET.get("month"), months, this_month)
     visits = [visit for visit in attendance.visits_of(guardian, month) if visit.booking.child_id == child.pk]
     hours, entries = bookings.meter(child, month, now()), list(bookings.passbook(child, month))
     page = {
         "child": child,
+        "may_print": child in families.answered_by(guardian),
         "kids": pills(children, child, today(), lambda one: address(one, month)) if len(children) > 1 else [],
         "month": month,
         "months": [(one, address(child, one)) for one in months],
@@ -77,7 +77,7 @@ def passbook(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
 @require_safe
 def usage_pdf(request: HttpRequest, guardian: "Guardian") -> HttpResponse:
     """利用の記録 of one child, for a month or from one to another; what is no month is the present one."""
-    child = chosen(families.children_of(guardian), request.GET.get("child"))
+    child = chosen(families.answered_by(guardian), request.GET.get("child"))
     if child is None:
         raise Http404
     this_month = today().replace(day=1)
