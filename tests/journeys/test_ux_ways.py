@@ -1,10 +1,12 @@
 """How many taps, what is seen, what follows a choice, what an error looks like, what a page weighs."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser
 
 from daredemo.demo.households import KATO
 from tests.journeys import applying, booking, ux
@@ -29,13 +31,15 @@ TOLD = """() => {
 }"""
 
 
-@pytest.fixture
-def phone(town: Town) -> Person:
-    """A family that knows its nursery."""
+@pytest.fixture(scope="module")
+def phone(address: str, browser: Browser) -> Iterator[Person]:
+    """A family that knows its nursery; it comes in once, because a login that is tried often is stopped."""
+    town = Town(browser, address)
     made = town.person("guardian")
     family = applying.known_family(town, KATO, made)
     town.let_in(made, family.login_id, family.email)
-    return made
+    yield made
+    town.close()
 
 
 class Taps:
@@ -134,8 +138,8 @@ def test_an_empty_form(phone: Person) -> None:
 def test_two_browsers_want_one_time(town: Town, phone: Person) -> None:
     """The check page in two hands: one is booked, the other is told and keeps its choice."""
     other = town.person("guardian")
-    family = applying.known_family(town, KATO, other)
-    town.let_in(other, family.login_id, family.email)
+    known: Any = phone.context.cookies()
+    other.context.add_cookies(known)
     phone.go("/home/")
     way = str(phone.page.locator("[aria-labelledby=again] a.li").first.get_attribute("href"))
     for one in (phone, other):

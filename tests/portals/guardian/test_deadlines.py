@@ -21,7 +21,7 @@ from daredemo.rules.hours import JST
 from tests import make
 from tests.journeys import ux
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 AFTER_HOLIDAYS = ["2026-05-07", "2026-05-08", "2026-07-21", "2026-08-12", "2026-09-24", "2026-09-25"]
 AFTER_HOLIDAYS += ["2026-10-13", "2026-11-04", "2026-11-24", "2027-01-12", "2027-02-12", "2027-02-24"]

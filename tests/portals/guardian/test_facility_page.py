@@ -114,5 +114,5 @@ def test_the_page_costs_the_same_however_much_there_is(
     with django_assert_num_queries(11):
         text(client, facility)
     browser = make.browser(family.user)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         text(browser, facility)
