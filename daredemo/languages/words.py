@@ -8,22 +8,19 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_noop, pgettext
 
 from daredemo.rules.hours import JST
 from daredemo.rules.policy_cancelling import DaysBefore, Deadline, HoursBefore
-from daredemo.rules.words import era_year
+from daredemo.rules.words import WEEKDAYS, era_year
 
 NOON = time(12)
 MIDNIGHT = time(0)
-
-
-def months() -> list[str]:
-    """January first."""
-    return [
-        _("1月"), _("2月"), _("3月"), _("4月"), _("5月"), _("6月"),
-        _("7月"), _("8月"), _("9月"), _("10月"), _("11月"), _("12月"),
-    ]  # fmt: skip
+MONTHS = [
+    gettext_noop("1月"), gettext_noop("2月"), gettext_noop("3月"), gettext_noop("4月"),
+    gettext_noop("5月"), gettext_noop("6月"), gettext_noop("7月"), gettext_noop("8月"),
+    gettext_noop("9月"), gettext_noop("10月"), gettext_noop("11月"), gettext_noop("12月"),
+]  # fmt: skip
 
 
 def local(value: date | datetime) -> date | datetime:
@@ -31,25 +28,29 @@ def local(value: date | datetime) -> date | datetime:
     return value.astimezone(JST) if isinstance(value, datetime) and value.tzinfo else value
 
 
-def weekday(day: date) -> str:
-    """月: as short as a column's head."""
-    return weekdays()[day.weekday()]
-
-
 def weekdays() -> list[str]:
-    """Monday first."""
+    """Monday first, each as short as a column's head."""
     return [
         pgettext("曜日", "月"), pgettext("曜日", "火"), pgettext("曜日", "水"), pgettext("曜日", "木"),
         pgettext("曜日", "金"), pgettext("曜日", "土"), pgettext("曜日", "日"),
     ]  # fmt: skip
 
 
-def _parts(day: date | datetime) -> dict[str, object]:
-    """What a translation may say of a day; `named` is the month's own name."""
-    return {
-        "year": day.year, "month": day.month, "day": day.day,
-        "named": months()[day.month - 1], "weekday": weekday(day), "era": era_year(_date(day)),
-    }  # fmt: skip
+class Parts(dict[str, object]):
+    """What a translation may say of a day, looked up only where it says it: a page has many days."""
+
+    def __init__(self, day: date | datetime) -> None:
+        super().__init__(year=day.year, month=day.month, day=day.day)
+        self.of = day
+
+    def __missing__(self, name: str) -> str:
+        if name == "weekday":
+            return pgettext("曜日", WEEKDAYS[self.of.weekday()])
+        if name == "named":  # the month's own name
+            return _(MONTHS[self.of.month - 1])
+        if name == "era":
+            return era_year(_date(self.of))
+        raise KeyError(name)
 
 
 def _date(day: date | datetime) -> date:
@@ -58,32 +59,32 @@ def _date(day: date | datetime) -> date:
 
 def jdate(value: date | datetime | None) -> str:
     """4月13日(月)"""
-    return _("%(month)d月%(day)d日(%(weekday)s)") % _parts(local(value)) if value else ""
+    return _("%(month)d月%(day)d日(%(weekday)s)") % Parts(local(value)) if value else ""
 
 
 def jdate_long(value: date | datetime | None) -> str:
     """2026年(令和8年)4月13日(月): once per screen."""
-    return _("%(year)d年(%(era)s)%(month)d月%(day)d日(%(weekday)s)") % _parts(local(value)) if value else ""
+    return _("%(year)d年(%(era)s)%(month)d月%(day)d日(%(weekday)s)") % Parts(local(value)) if value else ""
 
 
 def jdate_year(value: date | datetime | None) -> str:
     """2026年4月13日(月)"""
-    return _("%(year)d年%(month)d月%(day)d日(%(weekday)s)") % _parts(local(value)) if value else ""
+    return _("%(year)d年%(month)d月%(day)d日(%(weekday)s)") % Parts(local(value)) if value else ""
 
 
 def jyear(value: date | datetime) -> str:
     """2026年(令和8年)"""
-    return _("%(year)d年(%(era)s)") % _parts(local(value))
+    return _("%(year)d年(%(era)s)") % Parts(local(value))
 
 
 def jmonth_year(value: date | datetime | None) -> str:
     """2026年(令和8年)4月"""
-    return _("%(year)d年(%(era)s)%(month)d月") % _parts(local(value)) if value else ""
+    return _("%(year)d年(%(era)s)%(month)d月") % Parts(local(value)) if value else ""
 
 
 def jmonth(value: date | datetime | None) -> str:
     """4月"""
-    return months()[local(value).month - 1] if value else ""
+    return _(MONTHS[local(value).month - 1]) if value else ""
 
 
 def jtime(value: time | datetime | None) -> str:
