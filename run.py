@@ -24,7 +24,7 @@ LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 HELP = """\
 python3 run.py [--port N] [--data DIR] [--empty]   run daredemo with its own database; Ctrl-C stops it
 python3 run.py test [pytest arguments]             every test, the browser's included
-python3 run.py check                               what each commit must pass, in under 90 seconds
+python3 run.py check                               what each commit must pass, in two minutes
 python3 run.py explain ...                         ask the law: eligibility, deadline, hours, cancel
 python3 run.py serve-city CODE ...                 begin to serve a municipality; then add:
 python3 run.py add-officer CODE ...                · a person of its office
