@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="daredemo-ux-") as folder:
         file = Path(folder) / "results.jsonl"
         surroundings = {**os.environ, "UX_RESULTS": str(file), "UX_TIMES": "1", "CHROMIUM": chromium.ensure()}
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS]
+        command = [sys.executable, "-m", "pytest", "-q", *TESTS]
         out = sys.stderr if wish.json else None
         subprocess.run(command, cwd=ROOT, env=surroundings, stdout=out, check=False)
         found = results(file)
