@@ -45,7 +45,8 @@ class Traffic:
         address = event["request"]["url"]
         if event["type"] == "Document":
             self.addresses.clear()
-        if "/static/demo/" not in address:
+        is_known = address in self.addresses  # a picture that is the page's sign as well comes once
+        if "/static/demo/" not in address and not is_known:
             self.addresses.append(address)
 
     def take(self, event: dict[str, Any]) -> None:
