@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from daredemo.attendance import queries
@@ -21,14 +20,10 @@ TEMPLATE = Path(__file__).parent / "typst" / "usage.typ"
 def paper(guardian: Guardian, child: Child, since: date, until: date, now: datetime) -> bytes:
     """From the first day of one month to the end of another, both as their first days."""
     uses = queries.uses_of(guardian, child, since, until)
-    months = (words.jmonth_year(since), words.jmonth_year(until))
-    span = (
-        months[0]
-        if since == until
-        else _("%(since)sから %(until)sまで") % dict(zip(("since", "until"), months, strict=True))
-    )
+    first, last = words.jmonth_year(since), words.jmonth_year(until)
+    span = first if since == until else _("%(since)sから %(until)sまで") % {"since": first, "until": last}
     facts = {
-        "lang": spoken.tag(get_language() or spoken.DEFAULT),
+        "lang": spoken.tag(spoken.current()),
         "title": _("利用の記録"),
         "programme": f"{_('こども誰でも通園')} {guardian.municipality.name}",
         "made": _("%(day)s 作成") % {"day": words.jdate_year(day_of(now))},

@@ -51,6 +51,11 @@ def to(code: str) -> translation.override:
     return translation.override(known(code))
 
 
+def current() -> str:
+    """The language of now."""
+    return translation.get_language() or DEFAULT
+
+
 def speak(code: str) -> None:
     """From here on this page speaks the account's language, whatever the browser says."""
     code = known(code)

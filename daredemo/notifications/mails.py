@@ -12,7 +12,6 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template import Context
 from django.template.loader import get_template
-from django.utils import translation
 
 from daredemo.languages import readings, spoken
 from daredemo.languages import words as spoken_words
@@ -53,7 +52,7 @@ def compose(message: Message, now: datetime) -> EmailMultiAlternatives:
     if CONTROL.search(address) or not _is_address(address):
         raise Unsendable("address")
     subject, text = words(message, now)
-    with translation.override(message.language):
+    with spoken.to(message.language):
         written = _written(message.kind, "html.html", facts(message, now), autoescape=True)
     html = readings.whole_page(written, wanted=spoken.has_readings(message.language))
     if not subject or CONTROL.search(subject):
@@ -64,7 +63,7 @@ def compose(message: Message, now: datetime) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(html, "text/html")
     kind = KINDS.get(message.kind)
-    with translation.override(message.language):
+    with spoken.to(message.language):
         for attachment in kind.attach(message) if kind and kind.attach else ():
             mail.attach(attachment.name, attachment.text, attachment.mimetype)
     return mail
@@ -72,7 +71,7 @@ def compose(message: Message, now: datetime) -> EmailMultiAlternatives:
 
 def words(message: Message, now: datetime) -> tuple[str, str]:
     """Subject and text, for somebody to read out on the telephone or to post."""
-    with translation.override(message.language):
+    with spoken.to(message.language):
         known = facts(message, now)
         subject, text = (
             readings.plain(_written(message.kind, file, known, autoescape=False)).strip()

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import jaconv
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from daredemo.booking import queries as bookings
@@ -114,7 +113,7 @@ def lateness_to_say(booking: "Booking", *, here: bool) -> Say:
 
 def _meaning(translated: str) -> str:
     """Nothing for whoever reads Japanese."""
-    return "" if spoken.tag(get_language() or spoken.DEFAULT) == spoken.DEFAULT else translated
+    return "" if spoken.tag(spoken.current()) == spoken.DEFAULT else translated
 
 
 def _who(booking: "Booking") -> str:

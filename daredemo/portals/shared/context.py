@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
 from daredemo.languages import spoken
 
 
 def site(request: HttpRequest) -> Mapping[str, object]:
     """The context processor of all portals; gates leave `guardian`, `member`, `officer` on the request."""
-    code = get_language() or spoken.DEFAULT
+    code = spoken.current()
     return {
         "guardian": getattr(request, "guardian", None),
         "member": getattr(request, "member", None),

@@ -70,12 +70,8 @@ def answer(
     if wait:
         response["Retry-After"] = str(wait)
     if htmx:  # a part was asked for: the whole page says it, and the heading has the focus
-        for name, value in {
-            "Retarget": "#main",
-            "Reselect": "#main > *",
-            "Reswap": "innerHTML show:top",
-        }.items():
-            response[f"HX-{name}"] = value
+        for name, value in WHOLE_PAGE.items():
+            response[name] = value
     return response
 
 

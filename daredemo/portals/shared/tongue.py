@@ -28,7 +28,7 @@ def speaking(
     def middleware(request: HttpRequest) -> HttpResponseBase:
         translation.activate(wanted(request))
         response = get_response(request)
-        code = translation.get_language() or spoken.DEFAULT  # a gate may have chosen the account's
+        code = spoken.current()  # a gate may have chosen the account's
         response.headers.setdefault("Content-Language", spoken.tag(code))
         patch_vary_headers(response, ["Accept-Language"])
         if response.get("Content-Type", "").startswith("text/html") and isinstance(response, HttpResponse):

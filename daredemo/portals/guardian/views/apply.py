@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from daredemo.certification import queries as applications
 from daredemo.certification.actions import invitations
 from daredemo.config.clock import now, today
 from daredemo.families import queries as families
+from daredemo.languages import spoken
 from daredemo.municipalities import queries as municipalities
 from daredemo.portals.guardian.forms.apply import AddressToMailForm, ReturnForm, better_address
 from daredemo.portals.guardian.gate import anyone, family_only, open_here, opened_here
@@ -38,7 +38,7 @@ def email(request: HttpRequest, code: str) -> HttpResponse:
     if not opening.open:
         return render(request, "guardian/apply_not_open.html", page)
     form = AddressToMailForm(request.POST or None)
-    if accepted(form, invitations.invite, municipality=town, language=get_language(), now=now()):
+    if accepted(form, invitations.invite, municipality=town, language=spoken.current(), now=now()):
         request.session[SENT] = str(form.result.pk)
         return redirect("guardian:apply_sent")
     known = families.guardian_of(request.user) if request.user.is_authenticated else None

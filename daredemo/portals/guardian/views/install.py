@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -32,7 +31,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     told = {
         "name": f"{city.name} {name}" if city else name,
         "short_name": readings.plain(_("誰でも通園")),
-        "lang": spoken.tag(get_language() or spoken.DEFAULT),
+        "lang": spoken.tag(spoken.current()),
         "id": "/",
         "start_url": path("guardian:home"),
         "scope": "/",

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from daredemo.accounts import throttle
@@ -150,5 +149,5 @@ def remind(request: HttpRequest, code: str) -> HttpResponse:
 def ask_to_be_told(*, request: HttpRequest, municipality: "Municipality", email: str, born: date) -> None:
     """As seldom as any link is mailed to one address."""
     throttle.take(request, "link", f"remind/{email}", now())
-    language = get_language() or spoken.DEFAULT
+    language = spoken.current()
     reminding.remind(municipality=municipality, email=email, born=born, language=language, now=now())

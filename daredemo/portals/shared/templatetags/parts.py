@@ -105,8 +105,8 @@ def meter_change(
 @register.inclusion_tag("shared/parts/day_grid.html")
 def day_grid(days: Iterable[Day], labelled: str) -> dict[str, object]:
     """Days as `shared.days.Day`, Sunday first; `labelled` is the id of the heading."""
-    names = [words.weekdays()[n] for n in (6, 0, 1, 2, 3, 4, 5)]
-    return {"weeks": grid(days), "weekdays": names, "labelled": labelled}
+    *others, sunday = words.weekdays()
+    return {"weeks": grid(days), "weekdays": [sunday, *others], "labelled": labelled}
 
 
 @register.inclusion_tag("shared/parts/slots.html")
