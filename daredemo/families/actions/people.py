@@ -164,13 +164,13 @@ def invite_again(*, guardian: Guardian, other: Guardian, by: User, now: datetime
 def end_invited(*, guardian: Guardian, other: Guardian, by: User, now: datetime) -> int:
     """Somebody whom the guardian let in is out at once, logged out everywhere; for how many children."""
     hold(guardian)
-    mine = Guardianship.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    ending = mine.filter(guardian=other, invited_by=guardian, ended_at=None)
-    return put_out(list(ending.select_related("guardian__user")), by=by, now=now)
+    return put_out(Guardianship.objects.filter(guardian=other, invited_by=guardian), by=by, now=now)
 
 
-def put_out(ending: Sequence[Guardianship], *, by: User, now: datetime) -> int:
-    """End these, which are locked: all are logged out, and a login without any child left is closed."""
+def put_out(held: QuerySet[Guardianship], *, by: User, now: datetime) -> int:
+    """Lock and end those in force: all are logged out, and a login without any child left is closed."""
+    locked = held.filter(ended_at=None).select_for_update(no_key=True, of=("self",)).order_by("pk")
+    ending = list(locked.select_related("guardian__user"))
     for one in ending:
         one.ended_at = now
         one.save(update_fields=["ended_at"])

@@ -30,9 +30,7 @@ def protect(*, guardian: Guardian, by: User, now: datetime) -> None:
     for child in children:
         child.protected_at = now
         child.save(update_fields=["protected_at"])
-        others = Guardianship.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
-        ending = others.filter(child=child, ended_at=None).exclude(guardian=held)
-        people.put_out(list(ending.select_related("guardian__user")), by=by, now=now)
+        people.put_out(Guardianship.objects.filter(child=child).exclude(guardian=held), by=by, now=now)
     accounts.forget_devices(user=held.user, by=by, now=now)
     facts = {"guardian": held, "children": children}
     audit.record(by=by, action="guardian.protect", subject=held, now=now, facts=facts)
