@@ -1,10 +1,13 @@
 """The world of the walks: built once for a module, taken back after it."""
 
+import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
 from django.test import client
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from daredemo.accounts import entrance
@@ -14,6 +17,16 @@ from daredemo.sealed import files
 from tests import authenticator
 from tests.portals.matrix.calling import Walker
 from tests.portals.matrix.world import NOW
+
+
+@pytest.fixture(scope="module")  # an open one would keep its event loop in every test that follows
+def chromium() -> Iterator[Browser]:
+    """`$CHROMIUM`, else the system's."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")

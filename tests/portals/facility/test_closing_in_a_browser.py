@@ -10,9 +10,8 @@ from daredemo.booking import actions as booking
 from daredemo.booking.models import Booking
 from daredemo.facilities.models import ClosedHours, Facility
 from tests import make
-from tests.portals.facility.test_staffing_in_a_browser import chromium, tablet, well_made
+from tests.portals.facility.test_staffing_in_a_browser import tablet, well_made
 
-__all__ = ["chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

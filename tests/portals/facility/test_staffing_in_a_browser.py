@@ -1,15 +1,12 @@
 """職員配置 on the nursery's tablet in a real Chromium: without scripts, by keyboard, for everyone."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from daredemo.booking.models import Conflict, OpenedDay
@@ -28,17 +25,6 @@ PAGES = (
     "staffing/", "staffing/2026-04-07/", "staffing/people/", "staffing/children/", "staffing/premises/",
     "staffing/start/", "conflicts/", "board/2026-04-06/",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    # Playwright keeps an event loop in this thread; the database does not mind, also when it is emptied.
-    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
-        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

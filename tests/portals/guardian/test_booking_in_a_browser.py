@@ -1,9 +1,6 @@
 """Booking and cancelling in a real Chromium on a phone: with scripts and without, for everyone, light."""
 
 import gzip
-import os
-import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from daredemo.booking import sweeps
@@ -26,17 +23,6 @@ TARGETS = """() => [...document.querySelectorAll("main a, .sum button, .nav a, m
   .filter((e) => getComputedStyle(e).display !== "inline" && e.getBoundingClientRect().width)
   .filter((e) => { const r = e.getBoundingClientRect(); return r.width < 43.5 || r.height < 43.5; })
   .map((e) => e.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    # Playwright keeps an event loop in this thread; the database does not mind, also when it is emptied.
-    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
-        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

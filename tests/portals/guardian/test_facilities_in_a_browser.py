@@ -1,8 +1,6 @@
 """施設を探す in a real Chromium: the map by keyboard and strict policy, without scripts, without tiles."""
 
 import gzip
-import os
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from daredemo.config import environment
@@ -24,17 +22,6 @@ TILES = environment.tiles("https://tiles.example.jp/{z}/{x}/{y}.svg Example maps
 TILE = '<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"/>'
 MAP = "/facilities/?who=1&view=map&lat=34.770&lon=138.015"
 KILOBYTES = 130  # a map after a tap, tiles apart
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    # Playwright keeps an event loop in this thread; the database does not mind, also when it is emptied.
-    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
-        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from daredemo.families.models import CareRecord
 from tests import make
-from tests.portals.guardian.test_booking_in_a_browser import chromium, phone, well_made
+from tests.portals.guardian.test_booking_in_a_browser import phone, well_made
 
-__all__ = ["chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ALWAYS_ON = "Object.defineProperty(navigator, 'onLine', {get: () => true})"
 KEPT = """async () => {

@@ -9,9 +9,8 @@ from pytest_django.live_server_helper import LiveServer
 from daredemo.attendance.actions import staff
 from daredemo.config import clock
 from tests import make
-from tests.portals.guardian.test_booking_in_a_browser import chromium, phone, well_made
+from tests.portals.guardian.test_booking_in_a_browser import phone, well_made
 
-__all__ = ["chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

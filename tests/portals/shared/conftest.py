@@ -1,7 +1,5 @@
 """A real Chromium and a server for the gallery; no database: the parts need none."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +7,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.fixtures import Settings
 
 LANGUAGES = [("ja", "日本語"), ("ja-easy", "やさしい日本語"), ("en", "English"), ("pt-br", "Português")]
@@ -24,16 +22,6 @@ def without_demo(engine: dict[str, Any]) -> dict[str, Any]:
     """The parts alone: no clock panel around them."""
     own = [name for name in engine["OPTIONS"]["context_processors"] if ".demo." not in name]
     return {**engine, "OPTIONS": {**engine["OPTIONS"], "context_processors": own}}
-
-
-@pytest.fixture(scope="module")  # an open one would keep its event loop in every test that follows
-def chromium() -> Iterator[Browser]:
-    """`$CHROMIUM`, else the system's."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
