@@ -1,5 +1,5 @@
-// The connection is lost: <div data-offline="/worker.js" hidden> says so on the page one is on, and what was typed stays.
-// A form that was on its way waits in this tab until the next page arrives; the worker's page sends it again: <form data-unsent>.
+// No connection: <div data-offline="/worker.js" hidden> says so, and what was typed stays on the page.
+// A form on its way waits in this tab for the next page; the worker's page sends it again: <form data-unsent>.
 const KEY = "unsent", MINUTES = 30;
 const SECRET = /password|(^|[^a-z])(again|code|pin|otp|credential)([^a-z]|$)/;
 const secret = (name) => SECRET.test(name.toLowerCase().replace("post_code", ""));
